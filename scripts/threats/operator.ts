@@ -183,12 +183,13 @@ export const operator: ThreatActor = {
     {
       threat:
         'What other people did, and who they are, on an operator’s disk and in its copies without any use',
-      protection: 'Of a delivery that causes nothing, nothing is kept of what was in it.',
+      protection:
+        'Of what GitHub delivers, only what names it is kept, and the work that it causes; where it causes none, nothing else.',
       proofs: [
         proof(
           'infrastructure/queue/inbox.ts',
-          'if (consequence.jobs === undefined) return this.#arrive(delivery, nothing, consequence, at);',
-          '',
+          'body: nothing, routed: consequence',
+          'body: Buffer.from(JSON.stringify(consequence)), routed: consequence',
           'infrastructure/queue/inbox',
           'and nothing of what was in it',
         ),

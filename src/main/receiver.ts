@@ -25,7 +25,7 @@ export function receiver(
   /** Is given nothing of what was delivered: see `keep` of the webhook's route. */
   async function told(
     received: Promise<ReceiveStatus>,
-    fields: Omit<Delivery, 'body'>,
+    fields: Delivery,
     routed: RoutedEvent,
   ): Promise<ReceiveStatus> {
     const status = await received;
@@ -47,7 +47,6 @@ export function receiver(
       log.error({ request: delivery.id, registry: registry.name, id: registry.id }, anotherUnderItsName);
     const proposed = routed.jobs === undefined ? undefined : proposedCommits(delivery.event, payload);
     if (proposed !== undefined) withLogContext({ request: delivery.id }, () => readAhead?.(proposed));
-    const { body: _, ...fields } = delivery;
-    return told(inbox.receive(delivery, routed), fields, routed);
+    return told(inbox.receive(delivery, routed), delivery, routed);
   };
 }

@@ -74,7 +74,7 @@ export function webhook({ secrets, receive, log, metrics }: WebhookDeps) {
       return { status: 400, reason: 'not JSON: the content type of the webhook must be application/json' };
     }
     const envelope = envelopeOf(payload);
-    const received = receive({ id, event, ...envelope, body }, payload);
+    const received = receive({ id, event, ...envelope }, payload);
     return answerOnceKept(received, { request: id, event, ...envelope });
   }
 

@@ -4,8 +4,6 @@
  * Deliveries that arrive while a transaction is being written are written together in the next one, so that a burst
  * costs a few disk flushes and not one each.
  */
-import { promisify } from 'node:util';
-import { brotliCompress, brotliCompressSync, brotliDecompressSync, constants, gunzipSync } from 'node:zlib';
 import { type Kysely, sql } from 'kysely';
 import { defined } from '#base/defined';
 import { refusedDataCode } from '#infrastructure/database/errors';
@@ -26,8 +24,6 @@ export interface Delivery {
   readonly action?: string;
   readonly installation?: number;
   readonly repository?: string;
-  /** The bytes that were signed. */
-  readonly body: Uint8Array;
 }
 
 /** What a delivery causes: jobs, or nothing, for a reason. */
@@ -40,14 +36,14 @@ export type RoutedEvent =
   | { readonly ignored: string; readonly jobs?: undefined };
 
 /**
- * `repeated` when that delivery was already there; nothing was done then. `parked` when it is kept as it came, but the
- * store has no place for what it asks for: nothing was done then either, and an operator has to be told.
+ * `repeated` when that delivery was already there; nothing was done then. `parked` when it is kept, but the store has no
+ * place for what it asks for: nothing was done then either, and an operator has to be told.
  */
 export type ReceiveStatus = 'accepted' | 'ignored' | 'repeated' | 'parked';
 
 interface PendingDelivery {
-  readonly delivery: Omit<Delivery, 'body'>;
-  /** Compressed; empty where nobody is to look at it. */
+  readonly delivery: Delivery;
+  /** What it asks for, as bytes, where the store has no other place for that; else empty. */
   readonly body: Buffer;
   readonly routed: RoutedEvent;
   readonly at: Date;
@@ -57,7 +53,7 @@ interface PendingDelivery {
 }
 
 /** At most this much is written in one transaction. */
-const maxBatch = { deliveries: 200, bytes: 32 * 1024 * 1024 };
+const maxBatch = 200;
 
 export class Inbox {
   readonly #db: Kysely<Tables>;
@@ -78,25 +74,12 @@ export class Inbox {
   }
 
   /**
-   * Resolves once the delivery and its work are on durable storage. Of its body nothing is held meanwhile, and nothing is
-   * kept where it causes nothing: nobody would ever look at it, GitHub has it to send again, and it names people.
+   * Resolves once the delivery and its work are on durable storage. Of what GitHub sent, nothing else is kept: the work says
+   * all that cannot be looked up again, nothing would ever read the rest, and it names people.
    */
-  receive({ body, ...delivery }: Delivery, consequence: RoutedEvent): Promise<ReceiveStatus> {
-    const at = new Date();
-    if (consequence.jobs === undefined) return this.#arrive(delivery, nothing, consequence, at);
-    return body.length > small
-      ? compressAside(body, compression).then((kept) => this.#arrive(delivery, kept, consequence, at))
-      : this.#arrive(delivery, brotliCompressSync(body, compression), consequence, at);
-  }
-
-  #arrive(
-    delivery: PendingDelivery['delivery'],
-    body: Buffer,
-    consequence: RoutedEvent,
-    at: Date,
-  ): Promise<ReceiveStatus> {
+  receive(delivery: Delivery, consequence: RoutedEvent): Promise<ReceiveStatus> {
     const settle = Promise.withResolvers<ReceiveStatus>();
-    this.#arrivals.push({ delivery, body, routed: consequence, at, settle });
+    this.#arrivals.push({ delivery, body: nothing, routed: consequence, at: new Date(), settle });
     const causesWork = consequence.jobs !== undefined;
     if (causesWork ? !this.#writers.has('work') : this.#writers.size === 0)
       void this.#write(causesWork ? 'work' : 'nothing');
@@ -108,7 +91,7 @@ export class Inbox {
     while (this.#arrivals.length > 0) {
       // Whatever has reached this process already is read first, and comes with it.
       await untilRead();
-      await this.#keep(this.#next());
+      await this.#keep(this.#arrivals.splice(0, maxBatch));
     }
     this.#writers.delete(writer);
   }
@@ -129,17 +112,6 @@ export class Inbox {
         await this.#keep([bare(one, refused)]);
       else for (const { settle } of together) settle.reject(error);
     }
-  }
-
-  #next(): PendingDelivery[] {
-    let bytes = 0;
-    let count = 0;
-    for (const { body } of this.#arrivals) {
-      bytes += body.length;
-      if (count === maxBatch.deliveries || (count > 0 && bytes > maxBatch.bytes)) break;
-      count += 1;
-    }
-    return this.#arrivals.splice(0, count);
   }
 
   /** @returns those that were not there before. */
@@ -205,31 +177,26 @@ function statusOf({ routed, bare: became }: PendingDelivery): ReceiveStatus {
   return became ?? (routed.jobs === undefined ? 'ignored' : 'accepted');
 }
 
-/** What the store takes whatever is in it: the bytes, if they are kept, and nothing of what they say. */
+/** What the store takes whatever is in it: its names, and as bytes what it asks for. */
 function bare(arrival: PendingDelivery, code: string): PendingDelivery {
   const { id, event } = arrival.delivery;
   const delivery = { id, event };
-  return arrival.routed.jobs === undefined
-    ? { ...arrival, delivery, bare: 'ignored' }
-    : { ...arrival, delivery, routed: { ignored: `its data cannot be kept (${code})` }, bare: 'parked' };
+  const { jobs } = arrival.routed;
+  if (jobs === undefined) return { ...arrival, delivery, bare: 'ignored' };
+  const body = Buffer.from(storableJson(jobs));
+  return {
+    ...arrival,
+    delivery,
+    body,
+    routed: { ignored: `its data cannot be kept (${code})` },
+    bare: 'parked',
+  };
 }
 
 const nothing = Buffer.alloc(0);
 
 /** The next turn of the event loop. */
 const untilRead = () => new Promise((resolve) => setImmediate(resolve));
-
-/**
- * Bodies are kept compressed: webhooks shrink to a tenth, and the disk is what a burst waits for. Of what Node has, Brotli
- * takes the least time for what has this length, about half of what gzip took.
- */
-const compressAside = promisify(brotliCompress);
-const compression = {
-  chunkSize: 4 * 1024,
-  params: { [constants.BROTLI_PARAM_QUALITY]: 1, [constants.BROTLI_PARAM_LGWIN]: 18 },
-};
-/** Bytes up to which a body is compressed sooner than it is handed to another thread. */
-const small = 128 * 1024;
 
 /** What a delivery is kept as: its bytes are somewhere among those of all. */
 const deliveryColumns = {
@@ -260,12 +227,4 @@ function rowsOfDeliveries(arrivals: readonly PendingDelivery[]): {
     return { ...delivery, ...place, received_at: at.toISOString(), state, reason };
   });
   return { rows, bytes: Buffer.concat(arrivals.map(({ body }) => body)) };
-}
-
-/** How gzip begins (RFC 1952), in which earlier versions kept bodies. Brotli begins so with another window only (RFC 7932, 9.1). */
-const gzipMagic = Buffer.of(0x1f, 0x8b);
-
-/** The bytes that were signed, of a row of the inbox that has them. */
-export function decompressBody(kept: Uint8Array): Buffer {
-  return gzipMagic.equals(kept.subarray(0, 2)) ? gunzipSync(kept) : brotliDecompressSync(kept);
 }

@@ -137,7 +137,7 @@ describe('the disk', () => {
     const store = await opened({ folder });
     for (const id of ['1', '2'])
       await new Inbox(store.db, new JobQueue(store.db)).receive(
-        { id, event: 'push', body: Buffer.from('{}') },
+        { id, event: 'push' },
         { ignored: 'nobody’s' },
       );
     expect(paths).toEqual([folder]);
@@ -154,10 +154,7 @@ describe('the disk', () => {
       said.mock.calls.filter(([text]) => text === 'pragma synchronous = normal').length -
       flushes.mock.calls.length;
     const job = { kind: 'review', payload: { installation: 1, repo: 'org/registre', number: 1 } } as const;
-    await new Inbox(store.db, jobs).receive(
-      { id: '1', event: 'push', body: Buffer.from('{}') },
-      { jobs: [job] },
-    );
+    await new Inbox(store.db, jobs).receive({ id: '1', event: 'push' }, { jobs: [job] });
     expect([relaxed(), flushes.mock.calls.length]).toEqual([0, 1]);
     const claimed = await jobs.claim();
     if (claimed === undefined) throw new Error('nothing to do');
@@ -204,7 +201,7 @@ describe('the disk', () => {
   it('that once failed to write is trusted no more: nothing is answered until another process has looked', async () => {
     const store = await opened({ folder });
     const inbox = new Inbox(store.db, new JobQueue(store.db));
-    const receive = () => inbox.receive({ id: '1', event: 'push', body: Buffer.from('{}') }, { ignored: '' });
+    const receive = () => inbox.receive({ id: '1', event: 'push' }, { ignored: '' });
     const failing = vi.spyOn(fs, 'fdatasync').mockImplementation((_, done) => {
       done(new Error('EIO'));
     });
@@ -236,9 +233,9 @@ describe('a full disk', () => {
     const store = await opened({ folder });
     const inbox = new Inbox(store.db, new JobQueue(store.db));
     const pages = async (most: number) => sql.raw(`pragma max_page_count = ${most}`).execute(store.db);
-    const job = { kind: 'review', payload: { installation: 1, repo: 'org/registre', number: 1 } } as const;
-    const receive = () =>
-      inbox.receive({ id: 'large', event: 'push', body: randomBytes(400_000) }, { jobs: [job] });
+    const repo = randomBytes(400_000).toString('base64');
+    const job = { kind: 'review', payload: { installation: 1, repo, number: 1 } } as const;
+    const receive = () => inbox.receive({ id: 'large', event: 'push' }, { jobs: [job] });
     // No less than there are.
     await pages(1);
     const refused: unknown = await receive().catch((error: unknown) => error);

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { Readable } from 'node:stream';
+import { gunzipSync } from 'node:zlib';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -21,7 +22,6 @@ import { knownMigrations, migrate } from '#infrastructure/database/migrate';
 import type { Tables } from '#infrastructure/database/tables';
 import { readTimestamp } from '#infrastructure/database/timestamps';
 import { retryDead } from '#infrastructure/queue/dead-letters';
-import { decompressBody } from '#infrastructure/queue/inbox';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import { engines, opened } from './engines.ts';
 import { digestOfMigration, formerExport, frozenDigests, frozenStore, frozenVersions } from './frozen.ts';
@@ -160,7 +160,8 @@ describe.each(engines)('on $name', ({ name: engine }) => {
 
 async function usesQueue(db: Kysely<Tables>): Promise<void> {
   const [first] = await db.selectFrom('deliveries').selectAll().orderBy('id').execute();
-  expect(decompressBody(first?.body ?? new Uint8Array()).toString()).toBe(delivered);
+  // Nothing reads it, and it goes with its week.
+  expect(gunzipSync(first?.body ?? new Uint8Array()).toString()).toBe(delivered);
   const jobs = new JobQueue(db);
   const claimed = await jobs.claim();
   expect(claimed?.job).toMatchObject({ kind: 'review', payload: { number: 4 }, attempt: 3 });

@@ -43,7 +43,7 @@ describe.runIf(engine !== undefined)('PostgreSQL', () => {
     const { db } = store;
     const jobs = new JobQueue(db);
     const job = { kind: 'review', payload: { installation: 1, repo: 'org/registre', number: 1 } } as const;
-    const delivery = { id: '1', event: 'push', body: Buffer.from('{}') };
+    const delivery = { id: '1', event: 'push' };
     expect(await flushesOf(() => new Inbox(db, jobs).receive(delivery, { jobs: [job] }))).toEqual(['on']);
 
     let claimed: Awaited<ReturnType<JobQueue['claim']>>;

@@ -10,14 +10,14 @@ import { opened } from './engines.ts';
 const [folder = '', name = ''] = process.argv.slice(2);
 const store = await opened({ folder });
 const inbox = new Inbox(store.db, new JobQueue(store.db));
-const body = Buffer.from('{"repository":{"full_name":"org/registre"}}');
+const bytes = Buffer.from('{"repository":{"full_name":"org/registre"}}');
 
 async function receive(lane: number): Promise<void> {
   for (let number = 0; ; number += 1) {
     const id = `${name}-${lane}-${number}`;
     const job = { kind: 'review' as const, payload: { installation: 1, repo: 'org/registre', number: lane } };
-    await unflushed(store.db).insertInto('blobs').values({ id, bytes: body }).execute();
-    await inbox.receive({ id, event: 'push', body }, { jobs: [job] });
+    await unflushed(store.db).insertInto('blobs').values({ id, bytes }).execute();
+    await inbox.receive({ id, event: 'push' }, { jobs: [job] });
     process.stdout.write(`${id}\n`);
   }
 }

@@ -11,8 +11,8 @@ export interface DeliveriesTable {
   installation: number | null;
   repository: string | null;
   /**
-   * The very bytes that were signed, compressed: `decompressBody` of the inbox reads them. None where it was ignored for what
-   * it says; versions before this kept those too.
+   * JSON of the jobs that it asks for, where the store has no other place for them; else empty. Versions before this kept what
+   * was sent, compressed: those rows go with the week.
    */
   body: Uint8Array;
   received_at: Instant;
