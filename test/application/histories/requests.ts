@@ -82,7 +82,7 @@ export class Requests {
     return { at: this.#desk, on };
   }
 
-  /** Someone closes a request. */
+  /** Someone closes a request, by which nothing is said to be done: a merged text may have closed it in their name. */
   close(who: Person, which: number, reason: 'completed' | 'not_planned'): void {
     const open = this.#open();
     const on = open[which % Math.max(1, open.length)];
@@ -94,7 +94,6 @@ export class Requests {
       return;
     }
     this.#lines.push(`${who} closes request ${on.number} (${reason})`);
-    if (this.#mayAnswer(who) && reason === 'completed') this.#give(on, '');
   }
 
   #give({ number }: Issue, clientId: string): void {
