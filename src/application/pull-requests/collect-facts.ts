@@ -167,13 +167,14 @@ export async function collectFacts(
   const untold = result !== undefined && 'unknown' in result ? result : undefined;
   if (untold?.unknown === 'pending' && mayWait) return { retryReason: 'GitHub works out the test merge' };
   const merged = result !== undefined && 'base' in result ? result : undefined;
+  const early = await foreseen;
   const view = await deps.mirror.at(deps.repository, base, merged?.baseTree);
   const touched = touchedDefinitions(result?.files ?? []);
   const strays = strayFiles(merged?.files ?? []);
   const isJudged = touched.length + strays.length > 0 || (merged !== undefined && touchesSettings(merged));
   const judgeable = merged !== undefined && isJudged && merged.complete ? merged : undefined;
   // The view is of this turn of the event loop: what is read of it begins now, all at once.
-  const asked = judgeable && askStore(deps, people ? pull.number : undefined, view, touched, await foreseen);
+  const asked = judgeable && askStore(deps, people ? pull.number : undefined, view, touched, early);
   const [{ text, settings }, applicant, stored, read] = await Promise.all([
     asked?.then(({ inForce }) => inForce) ?? settingsInForce(deps, view),
     deps.applicantOf?.(pull),
