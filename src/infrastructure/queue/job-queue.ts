@@ -97,13 +97,13 @@ export class JobQueue {
    * Takes the next job whose serial key is free and whose installation is not paused: of those who cause work, each has a
    * turn.
    *
-   * @returns undefined when there is none now.
+   * @returns undefined when there is none now; `more`: others were due then, which may or may not be free to be taken
    */
-  async claim(): Promise<LeasedJob | undefined> {
+  async claim(): Promise<(LeasedJob & { readonly more: boolean }) | undefined> {
     for (;;) {
       try {
         const row = await this.#take(randomUUID());
-        return row === undefined ? undefined : leasedJobOf(row);
+        return row === undefined ? undefined : { ...leasedJobOf(row), more: Boolean(row.more) };
       } catch (error) {
         // Another process has just taken a job of the same serial key: look again.
         if (!isUniqueViolation(error)) throw error;
@@ -111,8 +111,8 @@ export class JobQueue {
     }
   }
 
-  async #take(claim: string): Promise<JobRow | undefined> {
-    const { rows } = await sql<JobRow>`
+  async #take(claim: string): Promise<(JobRow & { readonly more: unknown }) | undefined> {
+    const { rows } = await sql<JobRow & { readonly more: unknown }>`
       update jobs set state = 'running', claim = ${claim}, updated_at = ${now},
         held_until = ${inSeconds(leaseSeconds)}
       where id = (
@@ -124,7 +124,9 @@ export class JobQueue {
         limit 1
         ${skipLocked}
       )
-      returning *, ${unflushedHere}`.execute(unflushed(this.#db));
+      returning *, ${unflushedHere}, exists (
+        select 1 from jobs other where other.state = 'waiting' and other.ready_at <= ${now} and other.id <> jobs.id
+      ) as more`.execute(unflushed(this.#db));
     return rows[0];
   }
 

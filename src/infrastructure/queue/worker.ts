@@ -76,6 +76,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
           const claimed = await jobs.claim();
           if (claimed === undefined) break;
           start(claimed);
+          // Of whatever comes from now on, or becomes free, one is told.
+          if (!claimed.more) break;
         }
       }
     } catch (error) {

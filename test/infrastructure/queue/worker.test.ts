@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLog } from '#base/observability/logger';
 import { createMetrics } from '#base/observability/metrics';
 import type { Database } from '#infrastructure/database/database';
@@ -157,6 +157,32 @@ describe.each(engines)('the worker on $name', (engine) => {
     await jobs.enqueue([review(1)], { request: 'd' });
     await until(async () => (await rows()).length === 0);
     expect(lines.join('')).toContain('a draft moves');
+  });
+
+  it('looks for more only where there was more, and finds all that there is', async () => {
+    const claims = vi.spyOn(jobs, 'claim');
+    const begun: { readonly number: unknown; readonly looks: number }[] = [];
+    const all = Promise.withResolvers<void>();
+    const one = Promise.withResolvers<void>();
+    await start(
+      async (job) => {
+        begun.push({ number: (job.payload as { number: number }).number, looks: claims.mock.calls.length });
+        // As long as it runs, nothing else has it look.
+        await (begun.length === 1 ? one.promise : all.promise);
+        return undefined;
+      },
+      { pollIntervalMs: 3_600_000 },
+    );
+    await until(async () => claims.mock.settledResults.length === 1);
+    await jobs.enqueue([review(1)], { request: 'd' });
+    await until(async () => begun.length === 1);
+    await jobs.enqueue([review(2), review(3), review(4)], { request: 'e' });
+    await until(async () => begun.length === 4);
+    // In vain at the start; then as many times as there was something.
+    expect(claims).toHaveBeenCalledTimes(5);
+    one.resolve();
+    all.resolve();
+    await until(async () => (await rows()).length === 0);
   });
 
   it('finishes what runs when it stops, and takes no more', async () => {
