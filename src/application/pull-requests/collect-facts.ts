@@ -220,8 +220,7 @@ export async function collectFacts(
   const sides = await inTurns(readSidesInSteps({ files, ...contents }));
   const entryAt = new Map(entriesOf(sides.after).map((entry) => [entry.path, entry]));
   const entries = inOrder.flatMap(({ path }) => entryAt.get(path) ?? []);
-  const named = new Set(Object.keys({ ...baseBlobs, ...memory.lastReadable }));
-  const ownerAccounts = Object.fromEntries(Object.entries(stored.owners).filter(([path]) => named.has(path)));
+  const { owners: ownerAccounts } = stored;
   const outside = await lookUpAll(deps, entries, pull.author);
 
   const now = deps.mirror.now();

@@ -38,11 +38,18 @@ export async function storedFacts(
   touched: readonly string[],
 ): Promise<StoredFacts> {
   const asked = deps.clientsOf?.(touched);
+  const present = touched.filter((path) => view.files.has(path));
+  const remembered = rememberedFacts(deps, view, touched, asked);
   const [inForce, clients, memory, owners, openClaims] = await Promise.all([
     settingsInForce(deps, view),
     asked,
-    rememberedFacts(deps, view, touched, asked),
-    ownerAccountsOf(deps.store.database, deps.repo, touched),
+    remembered,
+    // What is new, and never was there, has no owners yet.
+    remembered.then(({ lastReadable }) =>
+      ownerAccountsOf(deps.store.database, deps.repo, [
+        ...new Set([...present, ...Object.keys(lastReadable ?? {})]),
+      ]),
+    ),
     number === undefined ? [] : deps.store.openClaims(deps.repo, number),
   ]);
   return { inForce, memory, owners, openClaims, clients };
