@@ -26,7 +26,10 @@ it('are spent half at most on who pushes without end: the others are reviewed, a
     }
     expect({ waits: waits(), paused: paused() }).toEqual({ waits: true, paused: false });
     const left = await story.measure('greffier_github_calls_remaining');
-    expect(Object.values(left)).toEqual([expect.closeTo(requests / 2, -1)]);
+    // Half, but for what the last review took.
+    const [remaining = 0, ...others] = Object.values(left);
+    expect(others).toEqual([]);
+    expect(requests / 2 - remaining).toBeLessThan(20);
     const branch = 'ecole';
     const pull = alice.openPullRequest(registry, { branch, title: branch, files: serviceFile('ecole') });
     await until('another one is judged', () => pull.labels.has('ready'));
