@@ -59,16 +59,20 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   /** Those whose handler has ended: what is left is to keep the outcome in the store. */
   const settling = new Set<string>();
   let stopping = false;
-  let looking = false;
+  let looking: Promise<void> | undefined;
   let again = false;
 
   if (options.alone) for (const lost of await jobs.reclaimExpired(true)) givenUp(options, lost.job, 'lost');
 
   /** Fills the free places. Calls while it runs make it look once more. */
-  async function poll(): Promise<void> {
+  function poll(): void {
     again = true;
-    if (looking) return;
-    looking = true;
+    looking ??= look().finally(() => {
+      looking = undefined;
+    });
+  }
+
+  async function look(): Promise<void> {
     try {
       while (again && !stopping) {
         again = false;
@@ -82,8 +86,6 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       }
     } catch (error) {
       log.error(errorFields(error), 'the queue cannot be read');
-    } finally {
-      looking = false;
     }
   }
 
@@ -100,7 +102,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       .finally(() => {
         running.delete(claimed.lease);
         settling.delete(claimed.lease);
-        void poll();
+        poll();
       });
     running.set(claimed.lease, { leased: claimed, interruption, end });
   }
@@ -123,17 +125,20 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     }
   }
 
-  const looks = setInterval(() => void poll(), options.pollIntervalMs ?? defaultPollIntervalMs);
+  const looks = setInterval(() => poll(), options.pollIntervalMs ?? defaultPollIntervalMs);
   const renewals = setInterval(() => void renew(), options.renewIntervalMs ?? defaultRenewIntervalMs);
-  const quiet = jobs.onWork(() => void poll());
-  void poll();
+  const quiet = jobs.onWork(() => poll());
+  poll();
 
   return {
     async stop(milliseconds) {
       stopping = true;
       clearInterval(looks);
       quiet();
-      const all = Promise.all(Array.from(running.values(), ({ end }) => end));
+      // What is being claimed at this moment is begun, too.
+      const all = Promise.resolve(looking).then(() =>
+        Promise.all(Array.from(running.values(), ({ end }) => end)),
+      );
       const { promise: late, resolve } = Promise.withResolvers<'late'>();
       const timer = setTimeout(() => resolve('late'), milliseconds);
       if ((await Promise.race([all, late])) === 'late') {

@@ -202,6 +202,27 @@ describe.each(engines)('the worker on $name', (engine) => {
     expect(await rows()).toMatchObject([{ state: 'waiting', request: 'e', attempts: 0 }]);
   });
 
+  it('finishes what was being claimed when it stops', async () => {
+    const claim = jobs.claim.bind(jobs);
+    const claimed = Promise.withResolvers<void>();
+    const told = Promise.withResolvers<void>();
+    vi.spyOn(jobs, 'claim').mockImplementation(async () => {
+      const job = await claim();
+      if (job !== undefined) {
+        claimed.resolve();
+        await told.promise;
+      }
+      return job;
+    });
+    await start(async () => undefined);
+    await jobs.enqueue([review(1)], { request: 'd' });
+    await claimed.promise;
+    const stopped = worker.stop(20_000);
+    told.resolve();
+    await stopped;
+    expect(await rows()).toEqual([]);
+  });
+
   it('puts back what does not finish in time, and tells it to stop', async () => {
     const running = Promise.withResolvers<AbortSignal>();
     await start((_job, { signal }) => {
