@@ -379,7 +379,7 @@ export const byContent: readonly Threat[] = [
   },
   {
     threat:
-      'A secret that somebody pastes beside a command (`/greffier provisioned ID SECRET`), repeated in an answer that stays when they delete their comment',
+      'A secret that somebody pastes beside a command (behind `/greffier provisioned CLIENT_ID`), repeated in an answer that stays when they delete their comment',
     protection: 'What is not understood is repeated without what looks like a secret.',
     proofs: [
       proof(
