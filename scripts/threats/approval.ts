@@ -357,8 +357,8 @@ export const againstJudgement: readonly Threat[] = [
       ),
       proof(
         'application/pull-requests/review-pull-request.ts',
-        'comparison: defined({ ...comparison, shownSettings: shownBefore })',
-        'comparison: defined({ ...comparison, shownSettings: comparison.files.find(({ path }) => path === settingsPath)?.blob })',
+        'defined({ ...comparison, shownSettings: shownBefore })',
+        'defined({ ...comparison, shownSettings: comparison.files.find(({ path }) => path === settingsPath)?.blob })',
         'application/reconciliation/agreed-settings',
         'and were worked out by a review whose check could not be written, are not in force',
       ),

@@ -218,6 +218,13 @@ export const byBorrowedConsent: readonly Threat[] = [
         'is approved once more, and by that alone, when it grew',
       ),
       proof(
+        'application/pull-requests/review-pull-request.ts',
+        'const kept = isUnjudged ? before :',
+        'const kept = isUnjudged ? undefined :',
+        'application/reconciliation/ways-around',
+        'is not approved by who approved less, though it could not be judged once since',
+      ),
+      proof(
         'application/reconciliation/merged-pulls.ts',
         'const reviews = withoutApprovalsOfLess(all, await notes.approvalsOfLess(number, head));',
         'const reviews = withoutApprovalsOfLess(all, undefined);',

@@ -197,13 +197,17 @@ async function publish(
   const announced = !elsewhere && published.check?.head !== pull.head;
   const begun = { head: pull.head, digest: '', annotations: [] };
   const { comparison } = collected;
-  const shownBefore = known?.head === pull.head ? known.comparison?.shownSettings : undefined;
+  const before = known?.head === pull.head ? known.comparison : undefined;
+  const shownBefore = before?.shownSettings;
+  const isUnjudged = collected.review.outcome === 'unjudged';
+  // What is known of a commit from when it was judged, it is not rid of by an attempt that failed.
+  const kept = isUnjudged ? before : comparison && defined({ ...comparison, shownSettings: shownBefore });
   let stored: StoredPull = {
     head: pull.head,
     readAt: pull.updatedAt,
     open: true,
-    ...(comparison && { comparison: defined({ ...comparison, shownSettings: shownBefore }) }),
-    claims: collected.review.outcome === 'unjudged' ? (known?.claims ?? []) : collected.entries.map(claimsOf),
+    ...(kept && { comparison: kept }),
+    claims: isUnjudged ? (known?.claims ?? []) : collected.entries.map(claimsOf),
     touched: collected.touched,
     published: announced ? { ...published, check: begun } : published,
   };

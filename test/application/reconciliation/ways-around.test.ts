@@ -97,6 +97,24 @@ describe('what went around its review', () => {
     expect(algorithmOf('agenda')).toBe('ES256');
   });
 
+  it('is not approved by who approved less, though it could not be judged once since', async () => {
+    bob().pushCommit(registry(), 'essais', { 'README.md': '# Essais\n' });
+    const pull = open('Un essai', changed('agenda', production), 'essais');
+    await world.review(pull);
+    bob().approve(registry(), pull);
+    world.environment.alice.changeBase(registry(), pull, 'main');
+    await world.review(pull);
+    const on = 'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews';
+    world.environment.github.faults.inject({ kind: 'not-found' }, { on, times: 1 });
+    await expect(world.review(pull)).rejects.toThrow();
+    expect(conclusion(pull)).toBe('failure');
+    await world.review(pull);
+    expect(conclusion(pull)).toBe('action_required');
+    bob().merge(registry(), pull);
+    await world.reconcile();
+    expect(algorithmOf('agenda')).toBe('RS256');
+  });
+
   it('is held where the history was written anew without it, and everything else goes on', async () => {
     const author = { name: 'bob', email: '', date: new Date() };
     bob().pushObject(
