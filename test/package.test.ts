@@ -91,6 +91,12 @@ describe('the package', () => {
     expect(readdirSync(empty)).toEqual([]);
   });
 
+  it('has nothing run where it is installed, of which npm would warn', () => {
+    const { scripts } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+    for (const script of ['preinstall', 'install', 'postinstall', 'prepare'])
+      expect(scripts).not.toHaveProperty(script);
+  });
+
   it('can be published under a name that npm takes', () => {
     const { name, private: isPrivate } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
     expect(name).toMatch(/^(?:@[a-z0-9-]+\/)?greffier$/);
