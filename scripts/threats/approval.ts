@@ -118,7 +118,7 @@ export const againstJudgement: readonly Threat[] = [
       proof(
         'application/reconciliation/origins.ts',
         'clients.has(client) && clients.get(client) === blob',
-        'clients.has(client)',
+        'clients.get(client) !== undefined',
         'application/reconciliation/authority',
         'is not confirmed by its author, though someone else’s request names the same file',
       ),
