@@ -52,10 +52,10 @@ export async function affectedAccounts(
   deps: ReconcileDeps,
   context: ProvisioningCommandContext,
 ): Promise<readonly ClientAccount[]> {
-  const asked = await accountsRequestedIn(deps, context);
+  const accounts = await deps.ledger.all();
+  const asked = accountsRequestedIn(deps, context, accounts);
   if (context.repository !== undefined) return asked;
   const { number } = context;
-  const accounts = await deps.ledger.all();
   const origins = await deps.store.origins.all();
   const brought = accounts.filter((account) => origins.get(clientKey(account))?.pull === number);
   if (brought.length + asked.length > 0) return [...new Set([...brought, ...asked])];
@@ -66,14 +66,13 @@ export async function affectedAccounts(
   return accounts.filter((account) => cells.includes(account.cell) && account.state === 'lost');
 }
 
-/** The accounts that people were asked about in this very issue of this very repository. */
-export async function accountsRequestedIn(
+/** Those of the accounts that people were asked about in this very issue of this very repository. */
+export function accountsRequestedIn(
   deps: ReconcileDeps,
   context: ProvisioningCommandContext,
-): Promise<readonly ClientAccount[]> {
-  return (await deps.ledger.all()).filter(({ cell, request }) =>
-    isRequestOf(deps, context, cell, request?.name),
-  );
+  accounts: readonly ClientAccount[],
+): readonly ClientAccount[] {
+  return accounts.filter(({ cell, request }) => isRequestOf(deps, context, cell, request?.name));
 }
 
 /** Whether the issue of this name, about a client of this cell, is the one in which the command stands. */

@@ -64,9 +64,11 @@ export async function runProvisioned(
       await confirmRenewed(deps.ledger, renewing, { clientId, by, comment }),
       clientId,
     );
-  const [asked] = await accountsRequestedIn(deps, context);
-  const before = asked ?? (await accountConfirmedIn(deps, context, clientId));
-  const renewed = before === undefined ? await accountRenewedBy(deps, context, clientId) : undefined;
+  const [asked] = accountsRequestedIn(deps, context, accounts);
+  const theirs = accounts.filter((account) => account.clientId === clientId);
+  // Confirmed in this very issue.
+  const before = asked ?? theirs.find(({ cell, last }) => isRequestOf(deps, context, cell, last?.request));
+  const renewed = before === undefined ? await renewedBy(deps, context, theirs) : undefined;
   if (renewed !== undefined) return confirmed(deps, context, { ok: true, value: renewed }, clientId);
   if (before === undefined && (await isBeingAsked(deps, context)))
     return { retryReason: 'it is not known yet which request this issue is', after: secondsUntilKnown };
@@ -93,33 +95,20 @@ async function confirmed(
 }
 
 /** The account whose client has another secret by the word of this very comment, which was interrupted before it closed the issue. */
-async function accountRenewedBy(
+async function renewedBy(
   deps: ReconcileDeps,
   context: ProvisioningCommandContext,
-  clientId: string,
+  accounts: readonly ClientAccount[],
 ): Promise<ClientAccount | undefined> {
   const { number, comment } = context;
-  for (const account of await deps.ledger.all()) {
+  for (const account of accounts) {
     const { cell, id, renewal } = account;
-    if (account.clientId !== clientId || renewal !== undefined) continue;
+    if (renewal !== undefined) continue;
     const event = defined({ cell, id, what: 'renewed' as const, comment });
     if (isRequestOf(deps, context, cell, String(number)) && (await deps.ledger.wasRecorded(event)))
       return account;
   }
   return undefined;
-}
-
-/** The account whose client was confirmed in this very issue. */
-async function accountConfirmedIn(
-  deps: ReconcileDeps,
-  context: ProvisioningCommandContext,
-  clientId: string,
-): Promise<ClientAccount | undefined> {
-  const accounts = await deps.ledger.all();
-  return accounts.find(
-    (account) =>
-      account.clientId === clientId && isRequestOf(deps, context, account.cell, account.last?.request),
-  );
 }
 
 /**
