@@ -70,16 +70,12 @@ async function accountsAt(
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
   const found = new Map<string, number>();
-  for (const slice of rowBatches(paths.map((path) => ({ path })))) {
+  for (const slice of rowBatches(paths)) {
     const rows = await db
       .selectFrom('owners')
       .select(['login', 'account'])
       .where('repo', '=', repo)
-      .where(
-        'path',
-        'in',
-        slice.map(({ path }) => path),
-      )
+      .where('path', 'in', slice)
       .where('account', 'is not', null)
       .execute();
     for (const { login, account } of rows) if (account !== null) found.set(login, account);

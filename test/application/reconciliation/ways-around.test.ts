@@ -81,13 +81,19 @@ describe('what went around its review', () => {
     expect(toConfirm(production)?.body).toContain('/vol');
   });
 
-  it('is approved once more, and by that alone, when it grew', async () => {
+  /** A request that was approved while it led to another branch, and leads to this one by now. */
+  async function approvedIntoAnotherBranch(): Promise<PullRequest> {
     bob().pushCommit(registry(), 'essais', { 'README.md': '# Essais\n' });
     const pull = open('Un essai', changed('agenda', production), 'essais');
     await world.review(pull);
     bob().approve(registry(), pull);
     world.environment.alice.changeBase(registry(), pull, 'main');
     await world.review(pull);
+    return pull;
+  }
+
+  it('is approved once more, and by that alone, when it grew', async () => {
+    const pull = await approvedIntoAnotherBranch();
     expect(conclusion(pull)).toBe('action_required');
     bob().approve(registry(), pull);
     await world.review(pull);
@@ -98,12 +104,7 @@ describe('what went around its review', () => {
   });
 
   it('is not approved by who approved less, though it could not be judged once since', async () => {
-    bob().pushCommit(registry(), 'essais', { 'README.md': '# Essais\n' });
-    const pull = open('Un essai', changed('agenda', production), 'essais');
-    await world.review(pull);
-    bob().approve(registry(), pull);
-    world.environment.alice.changeBase(registry(), pull, 'main');
-    await world.review(pull);
+    const pull = await approvedIntoAnotherBranch();
     const on = 'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews';
     world.environment.github.faults.inject({ kind: 'not-found' }, { on, times: 1 });
     await expect(world.review(pull)).rejects.toThrow();
