@@ -92,9 +92,24 @@ function careful(settings: Settings): Settings {
   };
 }
 
+/** Only for speed: what was read last, since each review reads the same few texts again. */
+const readLast = new Map<string, SettingsResult>();
+/** The agreed ones and those of the default branch, before and after a change. */
+const mostReadLast = 4;
+
 /** @param text the file's content; undefined where there never was a file. */
 export function readSettings(text: string | undefined): SettingsResult {
   if (text === undefined) return { settings: defaultSettings, problems: [] };
+  const known = readLast.get(text);
+  if (known !== undefined) return known;
+  const read = readText(text);
+  const [oldest] = readLast.keys();
+  if (oldest !== undefined && readLast.size >= mostReadLast) readLast.delete(oldest);
+  readLast.set(text, read);
+  return read;
+}
+
+function readText(text: string): SettingsResult {
   const reader = new SettingsReader(text);
   if (Buffer.byteLength(text) > maxBytes) reader.addProblem('', 'size', { limit: maxBytes });
   else {
