@@ -238,6 +238,13 @@ export const operator: ThreatActor = {
         ),
         proof(
           'infrastructure/queue/lease.ts',
+          'if ((await statement(unflushed(db), id, claim)).length === 0) throw new LeaseLost();',
+          'await statement(unflushed(db), id, claim);',
+          'application/reconciliation/fencing',
+          'is refused every single thing that the ledger and the store write',
+        ),
+        proof(
+          'infrastructure/queue/lease.ts',
           'if (ours === undefined) throw new LeaseLost();',
           '',
           'application/reconciliation/fencing',

@@ -1,18 +1,19 @@
 /** What reviews remember between runs. Lost, it is made again from GitHub at the price of some reading. */
-import type { Kysely } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { defined } from '#base/defined';
 import { placeFromPath } from '#domain/definition/cell';
 import type { Claims } from '#domain/registry/claims';
 import type { OpenClaim } from '#domain/registry/rules/rule';
 import type { Conclusion } from '#domain/review/effects';
 import type { FileFact } from '#domain/review/facts/facts';
-import { unflushed, unflushedHere } from '#infrastructure/database/per-engine';
+import { typed, unflushed, unflushedHere } from '#infrastructure/database/per-engine';
+import { reusable } from '#infrastructure/database/reusable';
 import { rowBatches } from '#infrastructure/database/row-batches';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { KeptComparison } from '#infrastructure/database/tables/review';
 import type { PublishedReview } from '#infrastructure/github/write/published-review';
-import type { FencedDatabase } from '#infrastructure/queue/lease';
+import { type FencedDatabase, whileHeld } from '#infrastructure/queue/lease';
 
 /** What is known of a pull request from the last time it was judged. */
 export interface StoredPull {
@@ -32,6 +33,48 @@ export interface PullOfCommit {
   /** The check of the commit, where it was made for this pull request. */
   readonly check?: number;
 }
+
+const pullColumns = {
+  repo: 'text',
+  number: 'integer',
+  head: 'text',
+  read_at: 'text',
+  open: 'boolean',
+  comparison: 'json',
+  claims: 'json',
+  touched: 'json',
+  published: 'json',
+} as const satisfies Record<keyof Tables['pulls'], string>;
+
+/** The values of `pullColumns`, in their order. */
+type PullRow = readonly [
+  repo: string,
+  number: number,
+  head: string,
+  readAt: string,
+  open: boolean,
+  comparison: string | null,
+  claims: string,
+  touched: string,
+  published: string,
+];
+
+/** @param from a table: the row is written once for each of its own. */
+function upsertion(row: PullRow, from: RawBuilder<unknown>): RawBuilder<unknown> {
+  const names = Object.keys(pullColumns);
+  const values = Object.values(pullColumns).map((type, place) => typed(row[place], type));
+  const replaced = names.slice(2).map((name) => sql`${sql.id(name)} = excluded.${sql.id(name)}`);
+  return sql`
+    insert into pulls (${sql.join(names.map((name) => sql.id(name)))})
+    select ${sql.join(values)} from ${from} where true
+    on conflict (repo, number) do update set ${sql.join(replaced)}`;
+}
+
+const upsertWhileHeld = reusable(11, (...given: readonly [...PullRow, job: number, claim: string]) => {
+  const [, , , , , , , , , job, claim] = given;
+  const row = given.slice(0, 9) as readonly unknown[] as PullRow;
+  return sql`${upsertion(row, whileHeld(job, claim))} returning number, ${unflushedHere}`;
+});
 
 export class ReviewStore {
   readonly #db: Kysely<Tables>;
@@ -99,22 +142,24 @@ export class ReviewStore {
   }
 
   async upsertPull(repo: string, number: number, pull: StoredPull): Promise<void> {
-    const row = {
-      head: pull.head,
-      read_at: pull.readAt,
-      open: pull.open,
-      comparison: pull.comparison === undefined ? null : storableJson(pull.comparison),
-      claims: storableJson(pull.claims),
-      touched: storableJson(pull.touched),
-      published: storableJson(pull.published),
-    };
-    await this.#fenced.transaction().execute((transaction) =>
-      transaction
-        .insertInto('pulls')
-        .values({ repo, number, ...row })
-        .onConflict((conflict) => conflict.columns(['repo', 'number']).doUpdateSet(row))
-        .execute(),
-    );
+    const row: PullRow = [
+      repo,
+      number,
+      pull.head,
+      pull.readAt,
+      pull.open,
+      pull.comparison === undefined ? null : storableJson(pull.comparison),
+      storableJson(pull.claims),
+      storableJson(pull.touched),
+      storableJson(pull.published),
+    ];
+    const { writeUnflushed } = this.#fenced;
+    if (writeUnflushed !== undefined)
+      await writeUnflushed((db, job, claim) => upsertWhileHeld(db, ...row, job, claim));
+    else
+      await this.#fenced
+        .transaction()
+        .execute((transaction) => upsertion(row, sql`(select 1) as once`).execute(transaction));
   }
 
   /** Labels that are known to exist. */

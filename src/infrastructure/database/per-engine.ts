@@ -169,6 +169,14 @@ export function writesSeveralTables(db: Kysely<Tables>): boolean {
  */
 export const skipLocked = perEngine(sql`for update skip locked`, sql``);
 
+/** The end of a query for rows that nobody is to change until the statement or transaction ends. */
+export const lockShared = perEngine(sql`for share`, sql``);
+
+/** A value for a column of this type, in a query whose rows are written: PostgreSQL takes it for a text there. */
+export function typed(value: unknown, type: TravellingType | 'json' | 'boolean'): RawBuilder<unknown> {
+  return perEngine(sql`${value}::${sql.raw(type)}`, sql`${value}`);
+}
+
 /** Has whoever takes the same name wait until this transaction ends: SQLite has one writer as it is. */
 export async function waitForTurn(transaction: Kysely<Tables>, name: string): Promise<void> {
   await perEngine(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`, sql`select null`).execute(

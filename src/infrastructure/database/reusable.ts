@@ -9,17 +9,21 @@ import type { Tables } from './tables.ts';
 /**
  * @param count how many values differ from one time to the other
  * @param write the statement, with these in their places
- * @returns what executes it with other values there, within `db`, which is of the same engine every time
+ * @returns what executes it with other values there, within `db`: one that is `unflushed` every time, or one that never is
  */
 export function reusable<Values extends readonly unknown[], Row>(
   count: Values['length'],
   write: (...places: Values) => RawBuilder<Row>,
 ): (db: Kysely<Tables>, ...values: Values) => Promise<readonly Row[]> {
   const places = Array.from({ length: count }, () => Object.freeze({})) as readonly unknown[] as Values;
-  let made: CompiledQuery<Row> | undefined;
+  /** By store: each engine has its own text. */
+  const texts = new WeakMap<object, CompiledQuery<Row>>();
   return async (db, ...values) => {
+    const { adapter } = db.getExecutor();
+    let made = texts.get(adapter);
     if (made === undefined) {
       made = write(...places).compile(db);
+      texts.set(adapter, made);
       keepReady(made.sql);
     }
     const parameters = made.parameters.map((parameter) => {

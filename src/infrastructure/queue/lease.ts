@@ -10,9 +10,9 @@
  * before the call says to whoever takes over that one may still come to be, and it is looked for and removed
  * (`reconciliation/duplicate-clients`); its answer is written nowhere, and told to nobody.
  */
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import { LeaseLost } from '#base/lease-lost';
-import { inSeconds, unflushed, unflushedHere } from '#infrastructure/database/per-engine';
+import { inSeconds, lockShared, unflushed, unflushedHere } from '#infrastructure/database/per-engine';
 import type { Tables } from '#infrastructure/database/tables';
 
 /** Seconds that a claim lasts unless it is renewed: how long the work of a killed process waits. */
@@ -24,6 +24,22 @@ export interface FencedDatabase {
   transaction(): {
     execute<T>(work: (transaction: Transaction<Tables>) => Promise<T>): Promise<T>;
   };
+  /** What is unflushed and written by one statement needs no transaction around it. Absent: it does. */
+  readonly writeUnflushed?: (statement: FencedStatement) => Promise<void>;
+}
+
+/**
+ * A statement that writes only what it reads together with the row of `whileHeld`. Returns a row where it has written, and
+ * `unflushedHere` in it.
+ *
+ * @param db of what is unflushed
+ * @param claim of the job of that number
+ */
+export type FencedStatement = (db: Kysely<Tables>, job: number, claim: string) => Promise<readonly unknown[]>;
+
+/** A table named `held`: of one row, which nobody changes meanwhile, as long as the job is held by that claim; else of none. */
+export function whileHeld(job: number, claim: string): RawBuilder<unknown> {
+  return sql`(select id from jobs where id = ${job} and claim = ${claim} and state = 'running' ${lockShared}) as held`;
 }
 
 export interface Lease {
@@ -61,7 +77,12 @@ export function jobLease(
       if (ours === undefined) throw new LeaseLost();
     },
     database: fenced(db, []),
-    unflushed: fenced(unflushed(db), [unflushedHere]),
+    unflushed: {
+      ...fenced(unflushed(db), [unflushedHere]),
+      async writeUnflushed(statement) {
+        if ((await statement(unflushed(db), id, claim)).length === 0) throw new LeaseLost();
+      },
+    },
   };
 
   function fenced(store: Kysely<Tables>, more: readonly (typeof unflushedHere)[]): FencedDatabase {

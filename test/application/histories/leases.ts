@@ -1,6 +1,20 @@
 /** The lease of a process that ends in the middle of its work. */
+import { defined } from '#base/defined';
 import { LeaseLost } from '#base/lease-lost';
 import type { FencedDatabase, Lease } from '#infrastructure/queue/lease';
+
+function before(
+  take: () => void | Promise<void>,
+  write: FencedDatabase['writeUnflushed'],
+): FencedDatabase['writeUnflushed'] {
+  return (
+    write &&
+    (async (statement) => {
+      await take();
+      await write(statement);
+    })
+  );
+}
 
 /**
  * Under it nothing is written and nobody is called any more from the `nth` time on, as if the process had been killed
@@ -32,6 +46,7 @@ export function killingLease(lease: Lease, nth: number): Lease & { wasKilled(): 
           return await database.transaction().execute(work);
         },
       }),
+      ...defined({ writeUnflushed: before(take, database.writeUnflushed) }),
     };
   }
 }
@@ -67,6 +82,7 @@ export function meddledLease(
           return await database.transaction().execute(work);
         },
       }),
+      ...defined({ writeUnflushed: before(take, database.writeUnflushed) }),
     };
   }
 }

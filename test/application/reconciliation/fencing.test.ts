@@ -9,6 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newLink } from '#application/handover/link-token';
 import { outboxUnder, sendMail } from '#application/handover/outbox';
 import { SqlLedger } from '#application/ledger/sql-ledger';
+import { ReviewStore } from '#application/mirror/review-store';
 import { type CellsDeps, servedCells } from '#application/reconciliation/cells';
 import type { OutcomePublisher } from '#application/reconciliation/outcomes/outcome-publisher';
 import { touchedClients } from '#application/reconciliation/plan-change';
@@ -314,6 +315,8 @@ describe('a process that wakes up after its lease', () => {
     const lease = jobs.leaseOf(claimed, new AbortController().signal);
     const ledger = new SqlLedger({ db: lease.database, registry, vault, newLink });
     const store = new ReconcileStore(lease.database, registry);
+    const reviews = new ReviewStore(db);
+    const pull = { head: 'c0ffee', readAt: '', open: true, claims: [], touched: [], published: {} };
     const account = { ...newAccount(agenda), state: 'active' as const };
     const event = { cell, id: 'agenda', what: 'create' as const };
     const writes: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -328,16 +331,26 @@ describe('a process that wakes up after its lease', () => {
       consumeConfirmations: () => store.confirmations.consume(['digest']),
       saveDrift: () => store.observations.saveDrift(new Map([[cell, 1]])),
       saveTopic: () => store.topics.save('drift', 1, 'digest'),
+      upsertPull: () => reviews.under(lease.database).upsertPull(registry, 7, pull),
+      upsertPullUnflushed: () => reviews.under(lease.unflushed).upsertPull(registry, 7, pull),
     };
     // As long as it is held, all of them do.
     for (const [name, write] of Object.entries(writes)) await expect(write(), name).resolves.not.toThrow();
     await emptied(db);
+    await emptyTables(db, 'pulls');
     await expire();
     for (const [name, write] of Object.entries(writes))
       await expect(write(), name).rejects.toThrow(LeaseLost);
     await expect(lease.hold()).rejects.toThrow(LeaseLost);
-    for (const table of ['clients', 'reconciliations', 'confirmations', 'topics', 'cell_servers'] as const)
-      expect(await db.selectFrom(table).selectAll().execute(), table).toEqual([]);
+    const written = [
+      'clients',
+      'reconciliations',
+      'confirmations',
+      'topics',
+      'cell_servers',
+      'pulls',
+    ] as const;
+    for (const table of written) expect(await db.selectFrom(table).selectAll().execute(), table).toEqual([]);
     // Also when it is the same process that has taken the work again.
     await jobs.claim();
     await expect(ledger.save(account, event)).rejects.toThrow(LeaseLost);

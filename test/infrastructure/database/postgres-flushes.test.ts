@@ -22,7 +22,7 @@ describe.runIf(engine !== undefined)('PostgreSQL', () => {
       store.db,
     );
     // As the transaction ends.
-    for (const table of ['jobs', 'blobs', 'deliveries'])
+    for (const table of ['jobs', 'blobs', 'pulls', 'deliveries'])
       await sql`create constraint trigger note_${sql.raw(table)} after insert or update or delete on ${sql.table(table)}
         deferrable initially deferred for each row execute function note()`.execute(store.db);
   });
@@ -62,6 +62,11 @@ describe.runIf(engine !== undefined)('PostgreSQL', () => {
         .execute((transaction) => transaction.insertInto('blobs').values({ id, bytes }).execute());
     expect(await flushesOf(write(lease.unflushed, 'b'))).toEqual(['off']);
     expect(await flushesOf(write(lease.database, 'c'))).toEqual(['on']);
+    const pull = { head: 'a', readAt: '', open: true, claims: [], touched: [], published: {} };
+    const keep = (fenced: typeof lease.database) => () =>
+      new ReviewStore(db).under(fenced).upsertPull('org/registre', 1, pull);
+    expect(await flushesOf(keep(lease.unflushed))).toEqual(['off']);
+    expect(await flushesOf(keep(lease.database))).toEqual(['on']);
     const done = claimed;
     expect(await flushesOf(() => jobs.complete(done))).toEqual(['on']);
     expect(await db.selectFrom('blobs').select('id').orderBy('id').execute()).toHaveLength(3);
