@@ -6,7 +6,7 @@ export const againstJudgement: readonly Threat[] = [
     threat:
       'A push right after the pull request is opened, so that one commit is read and another one judged',
     protection:
-      'Which commit it is about is asked when its turn has come. What was read before, by the ids of the event, is used for the very same two commits or not at all.',
+      'Which commit it is about is asked when its turn has come; or was when it was opened, where it is judged for that alone and for the first time. What was read before, by the ids of the event, is used for the very same two commits or not at all.',
     proofs: [
       proof(
         'application/pull-requests/read-ahead.ts',
@@ -21,6 +21,20 @@ export const againstJudgement: readonly Threat[] = [
         'commits.head === head',
         'application/pull-requests/read-ahead',
         'is not used where the default branch has moved since',
+      ),
+      proof(
+        'application/pull-requests/read-ahead.ts',
+        'commits?.openedBy === request',
+        'commits?.openedBy !== undefined',
+        'application/pull-requests/read-ahead',
+        'is not the pull request where it is judged for something that came later',
+      ),
+      proof(
+        'application/pull-requests/review-pull-request.ts',
+        'opened !== undefined && (await remembered) === undefined',
+        'opened !== undefined',
+        'application/pull-requests/read-ahead',
+        'is not the pull request where it was judged before',
       ),
       proof(
         'application/pull-requests/collect-facts.ts',

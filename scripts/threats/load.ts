@@ -75,8 +75,8 @@ export const byLoad: readonly Threat[] = [
       ),
       proof(
         'application/pull-requests/read-ahead.ts',
-        'paused ? undefined : compareHistories',
-        'compareHistories',
+        '(isIt ? undefined : read())',
+        '(isIt ? read() : read())',
         'application/pull-requests/read-ahead',
         'is nothing where GitHub asks for patience',
       ),

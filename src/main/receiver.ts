@@ -45,7 +45,8 @@ export function receiver(
     const routed = routeEvent(delivery.event, payload, { registry, requests, appLogin, frontDesk });
     if (routed.jobs === undefined && routed.ignored === anotherUnderItsName)
       log.error({ request: delivery.id, registry: registry.name, id: registry.id }, anotherUnderItsName);
-    const proposed = routed.jobs === undefined ? undefined : proposedCommits(delivery.event, payload);
+    const proposed =
+      routed.jobs === undefined ? undefined : proposedCommits(delivery.id, delivery.event, payload);
     if (proposed !== undefined) withLogContext({ request: delivery.id }, () => readAhead?.(proposed));
     return told(inbox.receive(delivery, routed), delivery, routed);
   };

@@ -276,6 +276,7 @@ describe('the commits of a pull request', () => {
   const base = 'b'.repeat(40);
   const of = (changes: object = {}, action = 'opened', event = 'pull_request', ref = 'main') =>
     proposedCommits(
+      'delivery',
       event,
       payload({
         action,
@@ -284,7 +285,12 @@ describe('the commits of a pull request', () => {
     );
 
   it.each(['opened', 'synchronize'])('are told by an event that brings them: %s', (action) => {
-    expect(of({}, action)).toEqual({ number: 4, head, base });
+    expect(of({}, action)).toMatchObject({ number: 4, head, base });
+  });
+
+  it('are told with the delivery where they are the first ones', () => {
+    expect(of()).toHaveProperty('openedBy', 'delivery');
+    expect(of({}, 'synchronize')).not.toHaveProperty('openedBy');
   });
 
   it.each([

@@ -219,7 +219,7 @@ describe('the service', () => {
     };
     service = await environment.start({ handlers });
     const head = await open('one');
-    expect(told).toEqual([{ number: 1, head, base }, 0]);
+    expect(told).toEqual([{ number: 1, head, base, openedBy: expect.any(String) }, 0]);
     await service.stop(1000);
     service = await environment.start({ handlers, only: 'ingress' });
     await open('two');

@@ -12,12 +12,14 @@ import type { PullReading } from '#infrastructure/github/read/pull-request';
 import type { RegistryMirror } from './mirror.ts';
 import type { ReviewStore } from './review-store.ts';
 
-/** Answers that are the same whenever they are given; undefined where they were not asked for, or in vain. */
+/** Answers that are the same whenever they are given, but for one; undefined where they were not asked for, or in vain. */
 export interface AskedAhead {
   /** What was begun to be read for the next review of a pull request. */
   begun(
     number: number,
   ): { readonly base: string; readonly comparison: Promise<ComparisonWithHistory | undefined> } | undefined;
+  /** As it was when it was opened, where that is why it is judged now; to be used where it never was before. */
+  opened(number: number): Promise<PullReading | undefined>;
   comparison(base: string, head: string): Promise<ComparisonWithHistory | undefined>;
   /** Of the files of a commit that its comparison named. */
   files(commit: string): Promise<ReadonlyMap<string, FileReading> | undefined>;

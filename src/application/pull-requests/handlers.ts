@@ -118,10 +118,12 @@ export function createReviewHandlers(deps: ReviewHandlersDeps): ReviewHandlers {
           attempt: job.attempt,
           onRefusal: onRefusal({ number }),
         });
-      const outcome = await (ahead?.during(number, review) ?? review()).catch((problem: unknown) => {
-        tellFault('review', problem, { number });
-        throw problem;
-      });
+      const outcome = await (ahead?.during(number, job.request, review) ?? review()).catch(
+        (problem: unknown) => {
+          tellFault('review', problem, { number });
+          throw problem;
+        },
+      );
       if (outcome.kind === 'moving') return { again: outcome.why, after: outcome.after, wait: true };
       await enqueueReviews(outcome.alsoReview, job);
       await enqueueReviews(outcome.reclaim, job, true);

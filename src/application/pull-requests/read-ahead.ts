@@ -1,14 +1,17 @@
 /**
  * Only for speed: begins to read what a new head changes while its delivery is still being written to the disk, so that the
  * verdict waits for the slower of the two and not for both. Only what can never be otherwise is read: the difference between
- * two commits, and files of a commit, by their ids. Which head a pull request has, and everything else that may change, is
- * asked when its turn has come; what was read of other commits than those is not used.
+ * two commits, and files of a commit, by their ids. What was read of other commits than those that are judged is not used.
+ * Everything else that may change is asked when its turn has come, which head the pull request has among it; but for one
+ * that was just opened, which is judged for the first time and for no other reason than that: what changes it afterwards is
+ * another event, which takes the place of the first one while that waits, or has it judged once more.
  */
 import type { AskedAhead } from '#application/mirror/deps';
 import type { RegistryMirror } from '#application/mirror/mirror';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import { type ComparisonWithHistory, compareHistories } from '#infrastructure/github/read/comparison';
 import { type FileReading, maxOneByOne, readFiles } from '#infrastructure/github/read/file-contents';
+import { type PullReading, readPullRequest } from '#infrastructure/github/read/pull-request';
 import { filesWithoutMode } from './changed-files.ts';
 
 /** What an event says of a pull request: a hint of what will have to be read, and nothing more. */
@@ -16,6 +19,8 @@ export interface ProposedCommits {
   readonly number: number;
   readonly base: string;
   readonly head: string;
+  /** The delivery that says so, where the pull request was opened just now. */
+  readonly openedBy?: string;
 }
 
 export interface ReadAheadDeps {
@@ -29,6 +34,8 @@ interface Reading {
   /** Undefined where there was none to be had: whoever needs it asks again. */
   readonly comparison: Promise<ComparisonWithHistory | undefined>;
   readonly files: Promise<ReadonlyMap<string, FileReading> | undefined>;
+  /** Only of one that was just opened. */
+  readonly pull: Promise<PullReading | undefined>;
 }
 
 /** Milliseconds for which something is kept that nobody came for: another process has done the work, or it waits. */
@@ -41,7 +48,10 @@ const nothing = Promise.resolve(undefined);
 export class ReadAhead implements AskedAhead {
   readonly #deps: ReadAheadDeps;
   /** By pull request: those that are read ahead, and those that are being judged. */
-  readonly #under = new Map<number, { readonly commits?: ProposedCommits; readonly reading?: Reading }>();
+  readonly #under = new Map<
+    number,
+    { readonly commits?: ProposedCommits; readonly reading?: Reading; readonly request?: string }
+  >();
 
   constructor(deps: ReadAheadDeps) {
     this.#deps = deps;
@@ -61,11 +71,13 @@ export class ReadAhead implements AskedAhead {
     }, keptFor).unref();
   }
 
-  #read({ base, head }: ProposedCommits): Reading {
+  #read({ number, base, head, openedBy }: ProposedCommits): Reading {
     const { repository, isPaused } = this.#deps;
-    const comparison = isPaused()
-      .then((paused) => (paused ? undefined : compareHistories(repository, base, head)))
-      .catch(() => undefined);
+    const paused = isPaused();
+    const unlessPaused = <T>(read: () => Promise<T>): Promise<T | undefined> =>
+      paused.then((isIt) => (isIt ? undefined : read())).catch(() => undefined);
+    const comparison = unlessPaused(() => compareHistories(repository, base, head));
+    const pull = openedBy === undefined ? nothing : unlessPaused(() => readPullRequest(repository, number));
     const files = comparison
       .then((compared) => {
         // Else it is not the head itself that merging results in, or there is more to it than a few files.
@@ -74,12 +86,16 @@ export class ReadAhead implements AskedAhead {
         return wanted.length > maxOneByOne ? undefined : readFiles(repository, head, wanted);
       })
       .catch(() => undefined);
-    return { comparison, files };
+    return { comparison, files, pull };
   }
 
-  /** Does the review of a pull request, at the end of which what was read for it is forgotten. */
-  async during<T>(number: number, review: () => Promise<T>): Promise<T> {
-    const under = { ...this.#under.get(number) };
+  /**
+   * Does the review of a pull request, at the end of which what was read for it is forgotten.
+   *
+   * @param request what asked for it last
+   */
+  async during<T>(number: number, request: string, review: () => Promise<T>): Promise<T> {
+    const under = { ...this.#under.get(number), request };
     this.#under.set(number, under);
     try {
       return await review();
@@ -91,6 +107,11 @@ export class ReadAhead implements AskedAhead {
   begun(number: number): ReturnType<AskedAhead['begun']> {
     const { commits, reading } = this.#under.get(number) ?? {};
     return commits && reading && { base: commits.base, comparison: reading.comparison };
+  }
+
+  opened(number: number): Promise<PullReading | undefined> {
+    const { commits, reading, request } = this.#under.get(number) ?? {};
+    return request !== undefined && commits?.openedBy === request && reading ? reading.pull : nothing;
   }
 
   comparison(base: string, head: string): Promise<ComparisonWithHistory | undefined> {

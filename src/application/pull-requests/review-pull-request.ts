@@ -147,10 +147,11 @@ export async function reviewPullRequest(
 ): Promise<ReviewOutcome> {
   const { mayWait = false, attempt = 1 } = options;
   const foreseen = foreseenFacts(deps, number);
+  const remembered = deps.store.pull(deps.repo, number);
   const [known, labels, reading] = await Promise.all([
-    deps.store.pull(deps.repo, number),
+    remembered,
     deps.store.labels(deps.repo),
-    readPullRequest(deps.repository, number),
+    readPull(deps, number, remembered),
   ]);
   const before = { known, labels };
   // No pull request is ever deleted: one that is not shown is not closed for that.
@@ -178,6 +179,20 @@ export async function reviewPullRequest(
     throw problem;
   }
   return await publish(deps, pull, before, judged, options);
+}
+
+/**
+ * As it is now. What was read when it was opened counts as that where it never was judged: Greffier itself has written
+ * nothing there since, and of whatever others do an event tells.
+ */
+async function readPull(
+  deps: ReviewDeps,
+  number: number,
+  remembered: Promise<StoredPull | undefined>,
+): Promise<PullReading | undefined> {
+  const opened = await deps.ahead?.opened(number);
+  if (opened !== undefined && (await remembered) === undefined) return opened;
+  return readPullRequest(deps.repository, number);
 }
 
 /** Publishes what was judged, and remembers it. */

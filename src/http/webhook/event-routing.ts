@@ -81,8 +81,12 @@ export function repositoryOf(payload: unknown): string | undefined {
 
 const commitId = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
-/** The commits of a pull request into the default branch whose head is new, as the event has them. */
-export function proposedCommits(event: string, payload: unknown): ProposedCommits | undefined {
+/** The commits of a pull request into the default branch whose head is new, as the event of a delivery has them. */
+export function proposedCommits(
+  delivery: string,
+  event: string,
+  payload: unknown,
+): ProposedCommits | undefined {
   const fields = new Fields(payload);
   const { action } = envelopeOf(payload);
   if (event !== 'pull_request' || (action !== 'opened' && action !== 'synchronize')) return undefined;
@@ -93,7 +97,8 @@ export function proposedCommits(event: string, payload: unknown): ProposedCommit
   if (number === undefined || head === undefined || base === undefined) return undefined;
   if (into.at('ref').text !== fields.at('repository').at('default_branch').text) return undefined;
   // They become part of an address.
-  return commitId.test(head) && commitId.test(base) ? { number, head, base } : undefined;
+  if (!commitId.test(head) || !commitId.test(base)) return undefined;
+  return { number, head, base, ...(action === 'opened' && { openedBy: delivery }) };
 }
 
 /** A line that begins with the command's name, as far as it can be told before it is parsed for good. */

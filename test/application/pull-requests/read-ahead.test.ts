@@ -1,9 +1,10 @@
-/** What is read before a review has its turn: nothing that could be otherwise by then, and once for each review. */
+/** What is read before a review has its turn: hardly anything that could be otherwise by then, and once for each review. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ReviewDeps } from '#application/mirror/deps';
 import { ReviewStore } from '#application/mirror/review-store';
 import { ReadAhead } from '#application/pull-requests/read-ahead';
 import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
+import { defined } from '#base/defined';
 import type { PullRequest } from '#demo/github/state';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
 import { isPaused, pauseInstallation } from '#infrastructure/queue/rate-limit-pauses';
@@ -33,12 +34,13 @@ describe('what is read ahead', () => {
   let deps: ReviewDeps & { readonly ahead: ReadAhead };
   let pull: PullRequest;
   const main = () => environment.repository.git.refs.get('refs/heads/main') ?? '';
-  const begin = (base = main()) => deps.ahead.begin({ number: pull.number, head: pull.pull.headSha, base });
+  const begin = (base = main(), openedBy?: string) =>
+    deps.ahead.begin({ number: pull.number, head: pull.pull.headSha, base, ...defined({ openedBy }) });
   /** Until GitHub has answered all of it. */
   const answered = () =>
     Promise.all([deps.ahead.comparison(main(), pull.pull.headSha), deps.ahead.files(pull.pull.headSha)]);
-  const review = (while_?: () => void) =>
-    deps.ahead.during(pull.number, async () => {
+  const review = (while_?: () => void, request = 'a delivery') =>
+    deps.ahead.during(pull.number, request, async () => {
       while_?.();
       return await reviewPullRequest(deps, pull.number);
     });
@@ -154,6 +156,51 @@ describe('what is read ahead', () => {
     begin();
     await answered();
     expect(await review()).toMatchObject({ kind: 'judged' });
+  });
+
+  describe('of one that was just opened', () => {
+    const pulls = 'GET /repos/{owner}/{repo}/pulls/{pull_number}';
+    const asked = () => environment.github.calls.count(pulls);
+    const opened = async () => {
+      begin(main(), 'it was opened');
+      await answered();
+    };
+
+    it('is the pull request too, where that is why it is judged for the first time', async () => {
+      await opened();
+      expect(await review(undefined, 'it was opened')).toMatchObject({ kind: 'judged' });
+      expect(asked()).toBe(1);
+      expect(conclusionOf(pull.pull.headSha)).toBe('success');
+    });
+
+    it('is not the pull request where it is judged for something that came later', async () => {
+      await opened();
+      pull.state = 'closed';
+      expect(await review(undefined, 'it was closed')).toMatchObject({ kind: 'gone' });
+      expect(asked()).toBe(2);
+    });
+
+    it('is not the pull request where it was judged before', async () => {
+      await reviewPullRequest(environment.deps, pull.number);
+      environment.github.calls.clear();
+      await opened();
+      pull.state = 'closed';
+      expect(await review(undefined, 'it was opened')).toMatchObject({ kind: 'gone' });
+      expect(asked()).toBe(2);
+    });
+
+    it('is not the pull request where it only has new commits', async () => {
+      begin();
+      await answered();
+      expect(await review()).toMatchObject({ kind: 'judged' });
+      expect(asked()).toBe(1);
+    });
+
+    it('is asked for again where GitHub did not answer', async () => {
+      environment.github.faults.inject({ kind: 'error', status: 502 }, { on: pulls });
+      await opened();
+      expect(await review(undefined, 'it was opened')).toMatchObject({ kind: 'judged' });
+    });
   });
 
   it('is not used of the store either where the default branch moves meanwhile', async () => {
