@@ -231,7 +231,7 @@ export const operator: ThreatActor = {
         ),
         proof(
           'infrastructure/queue/lease.ts',
-          'if (held === undefined) throw new LeaseLost();',
+          'if (row === undefined) throw new LeaseLost();',
           '',
           'application/reconciliation/fencing',
           'is refused every single thing that the ledger and the store write',
@@ -245,7 +245,7 @@ export const operator: ThreatActor = {
         ),
         proof(
           'infrastructure/queue/lease.ts',
-          'if (ours === undefined) throw new LeaseLost();',
+          'if (ours.length === 0) throw new LeaseLost();',
           '',
           'application/reconciliation/fencing',
           'at any point changes nothing any more: one client, one mail, one comment',

@@ -5,6 +5,7 @@
  */
 import { type Kysely, sql } from 'kysely';
 import { now, withoutMembers } from '#infrastructure/database/per-engine';
+import { reusableQuery } from '#infrastructure/database/reusable';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 
@@ -24,6 +25,10 @@ export interface Binding extends Whereabouts {
 
 const columns = ['id', 'registry', 'name', 'installation'] as const;
 
+const bindingOf = reusableQuery(1, (db, id: string) =>
+  db.selectFrom('repositories').select(columns).where('id', '=', id),
+);
+
 export class Bindings {
   readonly #db: Kysely<Tables>;
 
@@ -37,7 +42,8 @@ export class Bindings {
   }
 
   async ofRepository(id: string): Promise<Binding | undefined> {
-    return this.#db.selectFrom('repositories').select(columns).where('id', '=', id).executeTakeFirst();
+    const [binding] = await bindingOf(this.#db, id);
+    return binding;
   }
 
   /**

@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely';
 import type { OutsideAnswer, OutsideAnswers } from '#domain/registry/outside-answers';
 import { inSeconds } from '#infrastructure/database/per-engine';
+import { reusableQuery } from '#infrastructure/database/reusable';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
 import type { SiretLookup } from '#infrastructure/lookups/company-directory';
@@ -132,6 +133,10 @@ export async function lookUpReview(
   );
 }
 
+const answerTo = reusableQuery(1, (db, question: string) =>
+  db.selectFrom('outside_answers').select(['answer', 'at']).where('question', '=', question),
+);
+
 async function cachedAnswer<T extends { readonly found: boolean }>(
   deps: LookupDeps,
   question: string,
@@ -140,11 +145,7 @@ async function cachedAnswer<T extends { readonly found: boolean }>(
   turns: FairQueue,
   ask: () => Promise<OutsideAnswer<T>>,
 ): Promise<OutsideAnswer<T>> {
-  const cached = await deps.db
-    .selectFrom('outside_answers')
-    .select(['answer', 'at'])
-    .where('question', '=', question)
-    .executeTakeFirst();
+  const [cached] = await answerTo(deps.db, question);
   const old = cached === undefined ? undefined : { value: cached.answer as T, at: cached.at };
   const age = old === undefined ? Number.POSITIVE_INFINITY : deps.now() - old.at.getTime();
   if (old !== undefined && age < (old.value.found ? freshness.found : freshness.missing))

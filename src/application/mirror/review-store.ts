@@ -7,7 +7,7 @@ import type { OpenClaim } from '#domain/registry/rules/rule';
 import type { Conclusion } from '#domain/review/effects';
 import type { FileFact } from '#domain/review/facts/facts';
 import { typed, unflushed, unflushedHere } from '#infrastructure/database/per-engine';
-import { reusable } from '#infrastructure/database/reusable';
+import { reusable, reusableQuery } from '#infrastructure/database/reusable';
 import { rowBatches } from '#infrastructure/database/row-batches';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
@@ -76,6 +76,32 @@ const upsertWhileHeld = reusable(11, (...given: readonly [...PullRow, job: numbe
   return sql`${upsertion(row, whileHeld(job, claim))} returning number, ${unflushedHere}`;
 });
 
+const pullOf = reusableQuery(2, (db, repo: string, number: number) =>
+  db.selectFrom('pulls').selectAll().where('repo', '=', repo).where('number', '=', number),
+);
+const labelsOf = reusableQuery(1, (db, repo: string) =>
+  db.selectFrom('known_labels').select('name').where('repo', '=', repo),
+);
+const claimsBesides = reusableQuery(2, (db, repo: string, besides: number) =>
+  db
+    .selectFrom('pulls')
+    .select(['number', 'claims', 'touched'])
+    .where('repo', '=', repo)
+    .where('open', '=', true)
+    .where('number', '!=', besides)
+    .orderBy('number'),
+);
+const openAt = reusableQuery(3, (db, repo: string, head: string, besides: number) =>
+  db
+    .selectFrom('pulls')
+    .select(['number', 'published'])
+    .where('repo', '=', repo)
+    .where('open', '=', true)
+    .where('head', '=', head)
+    .where('number', '!=', besides)
+    .orderBy('number'),
+);
+
 export class ReviewStore {
   readonly #db: Kysely<Tables>;
   readonly #fenced: FencedDatabase;
@@ -122,12 +148,7 @@ export class ReviewStore {
   }
 
   async pull(repo: string, number: number): Promise<StoredPull | undefined> {
-    const row = await this.#db
-      .selectFrom('pulls')
-      .selectAll()
-      .where('repo', '=', repo)
-      .where('number', '=', number)
-      .executeTakeFirst();
+    const [row] = await pullOf(this.#db, repo, number);
     if (row === undefined) return undefined;
     const { head, read_at: readAt, open, comparison, claims, touched, published } = row;
     return defined({
@@ -164,7 +185,7 @@ export class ReviewStore {
 
   /** Labels that are known to exist. */
   async labels(repo: string): Promise<string[]> {
-    const rows = await this.#db.selectFrom('known_labels').select('name').where('repo', '=', repo).execute();
+    const rows = await labelsOf(this.#db, repo);
     return rows.map(({ name }) => name);
   }
 
@@ -178,14 +199,7 @@ export class ReviewStore {
 
   /** What the other open pull requests claim, by number. */
   async openClaims(repo: string, besides: number): Promise<OpenClaim[]> {
-    const rows = await this.#db
-      .selectFrom('pulls')
-      .select(['number', 'claims', 'touched'])
-      .where('repo', '=', repo)
-      .where('open', '=', true)
-      .where('number', '!=', besides)
-      .orderBy('number')
-      .execute();
+    const rows = await claimsBesides(this.#db, repo, besides);
     return rows.flatMap(({ number, claims, touched }) => {
       const told = new Set(claims.map(({ path }) => path));
       // A file that is removed, or that could not be understood, is still claimed.
@@ -199,15 +213,7 @@ export class ReviewStore {
 
   /** The other open pull requests that ask for the very same commit, and what its check is to say of each. */
   async openPullsAt(repo: string, head: string, besides: number): Promise<readonly PullOfCommit[]> {
-    const rows = await this.#db
-      .selectFrom('pulls')
-      .select(['number', 'published'])
-      .where('repo', '=', repo)
-      .where('open', '=', true)
-      .where('head', '=', head)
-      .where('number', '!=', besides)
-      .orderBy('number')
-      .execute();
+    const rows = await openAt(this.#db, repo, head, besides);
     return rows.map(({ number, published: { conclusion, check } }) =>
       defined({ number, conclusion, check: check?.head === head ? check.id : undefined }),
     );

@@ -40,6 +40,8 @@ interface Reading {
 
 /** Milliseconds for which something is kept that nobody came for: another process has done the work, or it waits. */
 const keptFor = 10_000;
+/** Milliseconds for which it is enough to know whether GitHub was to be called then. */
+const pauseKnownFor = 2_000;
 /** Pull requests at a time: as many as are judged at a time. */
 const most = 8;
 
@@ -52,6 +54,7 @@ export class ReadAhead implements AskedAhead {
     number,
     { readonly commits?: ProposedCommits; readonly reading?: Reading; readonly request?: string }
   >();
+  #pause: { readonly answer: Promise<boolean>; readonly at: number } | undefined;
 
   constructor(deps: ReadAheadDeps) {
     this.#deps = deps;
@@ -72,8 +75,8 @@ export class ReadAhead implements AskedAhead {
   }
 
   #read({ number, base, head, openedBy }: ProposedCommits): Reading {
-    const { repository, isPaused } = this.#deps;
-    const paused = isPaused();
+    const { repository } = this.#deps;
+    const paused = this.#isPaused();
     const unlessPaused = <T>(read: () => Promise<T>): Promise<T | undefined> =>
       paused.then((isIt) => (isIt ? undefined : read())).catch(() => undefined);
     const comparison = unlessPaused(() => compareHistories(repository, base, head));
@@ -87,6 +90,15 @@ export class ReadAhead implements AskedAhead {
       })
       .catch(() => undefined);
     return { comparison, files, pull };
+  }
+
+  /** As the store said last, where that is not long ago: what it says now, the next one knows. */
+  #isPaused(): Promise<boolean> {
+    const known = this.#pause;
+    // What the store does not say now, it says to the review.
+    const answer = this.#deps.isPaused().catch(() => true);
+    this.#pause = { answer, at: performance.now() };
+    return known !== undefined && performance.now() - known.at < pauseKnownFor ? known.answer : answer;
   }
 
   /**

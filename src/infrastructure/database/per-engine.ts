@@ -43,8 +43,12 @@ const markUnflushed: KyselyPlugin = {
  * where one of its rows was asked for `unflushedHere` as well; the next commit that is flushed takes it along, in its order.
  */
 export function unflushed(db: Kysely<Tables>): Kysely<Tables> {
-  return db.withPlugin(markUnflushed);
+  const made = unflushedStores.get(db) ?? db.withPlugin(markUnflushed);
+  unflushedStores.set(db, made);
+  return made;
 }
+
+const unflushedStores = new WeakMap<Kysely<Tables>, Kysely<Tables>>();
 
 /**
  * A value of no interest, in a statement of what is `unflushed`: PostgreSQL then ends that transaction without waiting for

@@ -39,6 +39,26 @@ export interface EnqueueOptions {
   readonly news?: boolean;
 }
 
+/** Takes what is next. On a store that is `unflushed`. */
+const take = reusable(
+  1,
+  (claim: string) => sql<JobRow & { readonly more: unknown }>`
+    update jobs set state = 'running', claim = ${claim}, updated_at = ${now},
+      held_until = ${inSeconds(leaseSeconds)}
+    where id = (
+      select id from jobs next
+      where state = 'waiting' and ready_at <= ${now}
+        and not exists (select 1 from jobs other where other.lane = next.lane and other.state = 'running')
+        and not exists (select 1 from pauses where pauses.installation = next.installation and until > ${now})
+      order by turn, priority, ready_at, id
+      limit 1
+      ${skipLocked}
+    )
+    returning *, ${unflushedHere}, exists (
+      select 1 from jobs other where other.state = 'waiting' and other.ready_at <= ${now} and other.id <> jobs.id
+    ) as more`,
+);
+
 export class JobQueue {
   readonly #db: Kysely<Tables>;
   readonly #insertNews = reusable(1, (rows: string) => jobsInserted(rows, true, 0));
@@ -102,32 +122,13 @@ export class JobQueue {
   async claim(): Promise<(LeasedJob & { readonly more: boolean }) | undefined> {
     for (;;) {
       try {
-        const row = await this.#take(randomUUID());
+        const [row] = await take(unflushed(this.#db), randomUUID());
         return row === undefined ? undefined : { ...leasedJobOf(row), more: Boolean(row.more) };
       } catch (error) {
         // Another process has just taken a job of the same serial key: look again.
         if (!isUniqueViolation(error)) throw error;
       }
     }
-  }
-
-  async #take(claim: string): Promise<(JobRow & { readonly more: unknown }) | undefined> {
-    const { rows } = await sql<JobRow & { readonly more: unknown }>`
-      update jobs set state = 'running', claim = ${claim}, updated_at = ${now},
-        held_until = ${inSeconds(leaseSeconds)}
-      where id = (
-        select id from jobs next
-        where state = 'waiting' and ready_at <= ${now}
-          and not exists (select 1 from jobs other where other.lane = next.lane and other.state = 'running')
-          and not exists (select 1 from pauses where pauses.installation = next.installation and until > ${now})
-        order by turn, priority, ready_at, id
-        limit 1
-        ${skipLocked}
-      )
-      returning *, ${unflushedHere}, exists (
-        select 1 from jobs other where other.state = 'waiting' and other.ready_at <= ${now} and other.id <> jobs.id
-      ) as more`.execute(unflushed(this.#db));
-    return rows[0];
   }
 
   /** What the work is done under. @param signal fires when it is taken away */

@@ -13,6 +13,7 @@
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import { LeaseLost } from '#base/lease-lost';
 import { inSeconds, lockShared, unflushed, unflushedHere } from '#infrastructure/database/per-engine';
+import { reusableQuery } from '#infrastructure/database/reusable';
 import type { Tables } from '#infrastructure/database/tables';
 
 /** Seconds that a claim lasts unless it is renewed: how long the work of a killed process waits. */
@@ -57,6 +58,17 @@ export interface Lease {
   readonly unflushed: FencedDatabase;
 }
 
+/** On a store that is `unflushed`. */
+const held = reusableQuery(2, (db, job: number, claim: string) =>
+  db
+    .updateTable('jobs')
+    .set({ held_until: inSeconds(leaseSeconds) })
+    .where('id', '=', job)
+    .where('claim', '=', claim)
+    .where('state', '=', 'running')
+    .returning(unflushedHere),
+);
+
 /** @param claim the fencing token: drawn anew each time that the job is taken */
 export function jobLease(
   db: Kysely<Tables>,
@@ -66,15 +78,8 @@ export function jobLease(
   return {
     signal,
     async hold() {
-      const ours = await unflushed(db)
-        .updateTable('jobs')
-        .set({ held_until: inSeconds(leaseSeconds) })
-        .where('id', '=', id)
-        .where('claim', '=', claim)
-        .where('state', '=', 'running')
-        .returning(unflushedHere)
-        .executeTakeFirst();
-      if (ours === undefined) throw new LeaseLost();
+      const ours = await held(unflushed(db), id, claim);
+      if (ours.length === 0) throw new LeaseLost();
     },
     database: fenced(db, []),
     unflushed: {
@@ -91,7 +96,7 @@ export function jobLease(
       transaction: () => ({
         execute: (work) =>
           store.transaction().execute(async (transaction) => {
-            const held = await transaction
+            const row = await transaction
               .selectFrom('jobs')
               .select(['id', ...more])
               .where('id', '=', id)
@@ -99,7 +104,7 @@ export function jobLease(
               .where('state', '=', 'running')
               .forShare()
               .executeTakeFirst();
-            if (held === undefined) throw new LeaseLost();
+            if (row === undefined) throw new LeaseLost();
             return work(transaction);
           }),
       }),

@@ -135,6 +135,22 @@ describe('what is read ahead', () => {
     expect(await review()).toMatchObject({ kind: 'judged' });
   });
 
+  it('is nothing any more soon after GitHub has asked for patience', async () => {
+    const { db } = environment.store;
+    const next = async () => {
+      await deps.ahead.during(pull.number, 'a delivery', async () => begin());
+      begin();
+      await answered();
+      return reads()[0];
+    };
+    expect(await next()).toBe(1);
+    await pauseInstallation(db, installation, 60, 'asked for');
+    await next();
+    const asked = await next();
+    expect(await next()).toBe(asked);
+    await db.deleteFrom('pauses').execute();
+  });
+
   it('is nothing where the registry is not known at the commit that it would be judged against', async () => {
     begin('0'.repeat(40));
     await answered();
