@@ -31,7 +31,7 @@ export const againstJudgement: readonly Threat[] = [
       ),
       proof(
         'application/pull-requests/review-pull-request.ts',
-        'opened !== undefined && (await remembered) === undefined',
+        'opened !== undefined && (await asked) === undefined',
         'opened !== undefined',
         'application/pull-requests/read-ahead',
         'is not the pull request where it was judged before',

@@ -230,6 +230,13 @@ export const operator: ThreatActor = {
           'of work that another process took over meanwhile',
         ),
         proof(
+          'application/pull-requests/collect-facts.ts',
+          'return { ...stored, clients: await deps.clientsOf?.(touched, stored.clients) };',
+          'return stored;',
+          'application/pull-requests/read-ahead',
+          'is what the store knows too, and the plan is kept by the review',
+        ),
+        proof(
           'infrastructure/queue/lease.ts',
           'if (row === undefined) throw new LeaseLost();',
           '',

@@ -9,6 +9,7 @@ import { createReviewHandlers } from '#application/pull-requests/handlers';
 import { ReadAhead } from '#application/pull-requests/read-ahead';
 import { githubWebUrl } from '#base/config/environment';
 import { repositoryClient } from '#infrastructure/github/client/repository-client';
+import { readingLease } from '#infrastructure/queue/lease';
 import { isPaused } from '#infrastructure/queue/rate-limit-pauses';
 import type { ServiceContext } from './context.ts';
 import { frontDeskWork } from './front-desk.ts';
@@ -75,19 +76,24 @@ export async function buildHandlers(context: ServiceContext, version: string): P
       { missing: context.registry.lackedByDesk },
       'the front desk cannot send requests without these permissions',
     );
-  const ahead = new ReadAhead({ repository, mirror, isPaused: () => isPaused(db, installation) });
+  const review = {
+    repo,
+    repository,
+    appId,
+    appLogin: context.appLogin,
+    store,
+    mirror,
+    lookUp: provisioning.lookUp,
+    applicantOf: requestWork.applicantOf,
+  };
+  const ahead = new ReadAhead({
+    ...review,
+    clientsOf: provisioning.forPullRequests(readingLease(db)).clientsOf,
+    isPaused: () => isPaused(db, installation),
+  });
   const reviews = createReviewHandlers({
     ahead,
-    review: {
-      repo,
-      repository,
-      appId,
-      appLogin: context.appLogin,
-      store,
-      mirror,
-      lookUp: provisioning.lookUp,
-      applicantOf: requestWork.applicantOf,
-    },
+    review,
     jobs,
     log,
     metrics,

@@ -233,7 +233,7 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
     forPullRequests(lease) {
       const reconciliation = reconciliationUnder(lease, parts);
       return {
-        clientsOf: (paths) => touchedClients(reconciliation, paths),
+        clientsOf: (paths, read) => touchedClients(reconciliation, paths, read),
         runKeep: (command) =>
           runKeep(
             {

@@ -1,5 +1,7 @@
 /** What the review of a pull request works with. */
 
+import type { ForeseenFacts } from '#application/pull-requests/stored-facts';
+import type { ClientAccount } from '#domain/provisioning/ledger';
 import type { Freeze } from '#domain/registry/freeze';
 import type { OutsideAnswers } from '#domain/registry/outside-answers';
 import type { DesiredClient, Entry } from '#domain/registry/registry';
@@ -18,8 +20,16 @@ export interface AskedAhead {
   begun(
     number: number,
   ): { readonly base: string; readonly comparison: Promise<ComparisonWithHistory | undefined> } | undefined;
-  /** As it was when it was opened, where that is why it is judged now; to be used where it never was before. */
-  opened(number: number): Promise<PullReading | undefined>;
+  /**
+   * The pull request as it was when it was opened, and what the store knew of what it touches; undefined where that is not
+   * why it is judged now. To be used where it never was judged before.
+   */
+  opened(number: number):
+    | {
+        readonly pull: Promise<PullReading | undefined>;
+        readonly foreseen: Promise<ForeseenFacts | undefined>;
+      }
+    | undefined;
   comparison(base: string, head: string): Promise<ComparisonWithHistory | undefined>;
   /** Of the files of a commit that its comparison named. */
   files(commit: string): Promise<ReadonlyMap<string, FileReading> | undefined>;
@@ -56,6 +66,8 @@ export type ClientAtPath = 'there' | 'adopted';
 export interface TouchedClients {
   /** By path, of which definitions a provider still has a client: one that is used, or that is removed and not deleted yet. */
   readonly present: ReadonlyMap<string, ClientAtPath>;
+  /** What the ledger says of them. */
+  readonly accounts: readonly ClientAccount[];
   /** What merging would do to the identity providers. */
   readonly plan: (change: ProposedChange) => Promise<PlannedChange>;
 }
@@ -76,8 +88,12 @@ export interface ReviewDeps {
     entries: readonly Entry[],
     asker: string,
   ) => Promise<Readonly<Record<string, OutsideAnswers>>>;
-  /** What there is of the clients of these definitions, by their paths. Absent: nothing is provisioned. */
-  readonly clientsOf?: (paths: readonly string[]) => Promise<TouchedClients>;
+  /**
+   * What there is of the clients of these definitions, by their paths. Absent: nothing is provisioned.
+   *
+   * @param read what was read of the same ones before this job had its turn, and does as well
+   */
+  readonly clientsOf?: (paths: readonly string[], read?: TouchedClients) => Promise<TouchedClients>;
   /** Who asked for a pull request at the front desk; undefined for those of anybody else than the App itself. */
   readonly applicantOf?: (
     pull: Pick<PullReading, 'number' | 'author' | 'head'>,

@@ -128,7 +128,7 @@ async function beginReviews(
 }
 
 /** What was foreseen, where it is of this very view and change; else what the store says now. */
-function askStore(
+async function askStore(
   deps: ReviewDeps,
   number: number | undefined,
   view: RegistryView,
@@ -136,7 +136,10 @@ function askStore(
   foreseen: ForeseenFacts | undefined,
 ): Promise<StoredFacts> {
   const isForeseen = foreseen?.base === view.commit && isDeepStrictEqual(foreseen.touched, touched);
-  return isForeseen ? foreseen.stored : storedFacts(deps, number, view, touched);
+  if (!isForeseen) return storedFacts(deps, number, view, touched);
+  const stored = await foreseen.stored;
+  // It may have been read before the job was taken, under whose lease the plan is kept.
+  return { ...stored, clients: await deps.clientsOf?.(touched, stored.clients) };
 }
 
 export interface CollectOptions {

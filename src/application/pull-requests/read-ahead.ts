@@ -6,13 +6,12 @@
  * that was just opened, which is judged for the first time and for no other reason than that: what changes it afterwards is
  * another event, which takes the place of the first one while that waits, or has it judged once more.
  */
-import type { AskedAhead } from '#application/mirror/deps';
-import type { RegistryMirror } from '#application/mirror/mirror';
-import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
+import type { AskedAhead, ReviewDeps } from '#application/mirror/deps';
 import { type ComparisonWithHistory, compareHistories } from '#infrastructure/github/read/comparison';
 import { type FileReading, maxOneByOne, readFiles } from '#infrastructure/github/read/file-contents';
 import { type PullReading, readPullRequest } from '#infrastructure/github/read/pull-request';
 import { filesWithoutMode } from './changed-files.ts';
+import { type ForeseenFacts, foreseeFacts } from './stored-facts.ts';
 
 /** What an event says of a pull request: a hint of what will have to be read, and nothing more. */
 export interface ProposedCommits {
@@ -23,9 +22,8 @@ export interface ProposedCommits {
   readonly openedBy?: string;
 }
 
-export interface ReadAheadDeps {
-  readonly repository: RepositoryClient;
-  readonly mirror: Pick<RegistryMirror, 'now'>;
+/** Those of reviews, with which nothing is written. */
+export interface ReadAheadDeps extends Omit<ReviewDeps, 'ahead'> {
   /** Whether GitHub is not to be called for now. */
   readonly isPaused: () => Promise<boolean>;
 }
@@ -34,8 +32,9 @@ interface Reading {
   /** Undefined where there was none to be had: whoever needs it asks again. */
   readonly comparison: Promise<ComparisonWithHistory | undefined>;
   readonly files: Promise<ReadonlyMap<string, FileReading> | undefined>;
-  /** Only of one that was just opened. */
+  /** Only of one that was just opened, as what follows. */
   readonly pull: Promise<PullReading | undefined>;
+  readonly foreseen: Promise<ForeseenFacts | undefined>;
 }
 
 /** Milliseconds for which something is kept that nobody came for: another process has done the work, or it waits. */
@@ -89,7 +88,11 @@ export class ReadAhead implements AskedAhead {
         return wanted.length > maxOneByOne ? undefined : readFiles(repository, head, wanted);
       })
       .catch(() => undefined);
-    return { comparison, files, pull };
+    const foreseen =
+      openedBy === undefined
+        ? nothing
+        : comparison.then((compared) => compared && foreseeFacts(this.#deps, number, base, compared.files));
+    return { comparison, files, pull, foreseen };
   }
 
   /** As the store said last, where that is not long ago: what it says now, the next one knows. */
@@ -121,9 +124,9 @@ export class ReadAhead implements AskedAhead {
     return commits && reading && { base: commits.base, comparison: reading.comparison };
   }
 
-  opened(number: number): Promise<PullReading | undefined> {
+  opened(number: number): ReturnType<AskedAhead['opened']> {
     const { commits, reading, request } = this.#under.get(number) ?? {};
-    return request !== undefined && commits?.openedBy === request && reading ? reading.pull : nothing;
+    return request !== undefined && commits?.openedBy === request ? reading : undefined;
   }
 
   comparison(base: string, head: string): Promise<ComparisonWithHistory | undefined> {

@@ -146,12 +146,9 @@ export async function reviewPullRequest(
   options: ReviewOptions = {},
 ): Promise<ReviewOutcome> {
   const { mayWait = false, attempt = 1 } = options;
-  const foreseen = foreseenFacts(deps, number);
-  const remembered = deps.store.pull(deps.repo, number);
-  const [known, labels, reading] = await Promise.all([
-    remembered,
+  const [{ known, reading, foreseen }, labels] = await Promise.all([
+    beginReading(deps, number),
     deps.store.labels(deps.repo),
-    readPull(deps, number, remembered),
   ]);
   const before = { known, labels };
   // No pull request is ever deleted: one that is not shown is not closed for that.
@@ -182,17 +179,23 @@ export async function reviewPullRequest(
 }
 
 /**
- * As it is now. What was read when it was opened counts as that where it never was judged: Greffier itself has written
- * nothing there since, and of whatever others do an event tells.
+ * The pull request as it is now. What was read when it was opened counts as that where it never was judged: Greffier itself
+ * has written nothing there since, and of whatever others do an event tells.
  */
-async function readPull(
-  deps: ReviewDeps,
-  number: number,
-  remembered: Promise<StoredPull | undefined>,
-): Promise<PullReading | undefined> {
-  const opened = await deps.ahead?.opened(number);
-  if (opened !== undefined && (await remembered) === undefined) return opened;
-  return readPullRequest(deps.repository, number);
+async function beginReading(deps: ReviewDeps, number: number) {
+  const opened = deps.ahead?.opened(number);
+  const asked = deps.store.pull(deps.repo, number);
+  if (opened !== undefined && (await asked) === undefined) {
+    const { foreseen } = opened;
+    return {
+      known: undefined,
+      reading: (await opened.pull) ?? (await readPullRequest(deps.repository, number)),
+      foreseen,
+    };
+  }
+  const foreseen = foreseenFacts(deps, number);
+  const [known, reading] = await Promise.all([asked, readPullRequest(deps.repository, number)]);
+  return { known, reading, foreseen };
 }
 
 /** Publishes what was judged, and remembers it. */

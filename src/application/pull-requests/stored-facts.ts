@@ -66,11 +66,21 @@ export interface ForeseenFacts {
 export async function foreseenFacts(deps: ReviewDeps, number: number): Promise<ForeseenFacts | undefined> {
   const begun = deps.ahead?.begun(number);
   const comparison = await begun?.comparison;
+  return begun && comparison && foreseeFacts(deps, number, begun.base, comparison.files);
+}
+
+/** @param files that merging it into that commit of the default branch would change */
+export function foreseeFacts(
+  deps: ReviewDeps,
+  number: number,
+  base: string,
+  files: readonly FileFact[],
+): ForeseenFacts | undefined {
   const view = deps.mirror.now();
-  if (begun === undefined || comparison === undefined || view?.commit !== begun.base) return undefined;
-  const touched = touchedDefinitions(comparison.files);
+  if (view?.commit !== base) return undefined;
+  const touched = touchedDefinitions(files);
   const stored = storedFacts(deps, number, view, touched);
   // Whoever wants it hears of it.
   stored.catch(() => undefined);
-  return { base: begun.base, touched, stored };
+  return { base, touched, stored };
 }

@@ -18,13 +18,22 @@ interface Deps extends Pick<ReconcileDeps, 'cells' | 'store' | 'now' | 'removalD
 /** Definitions from which on everyone else has a turn between the steps: thousands take some hundredths of a second in each. */
 const many = 100;
 
-/** The clients of the definitions at these paths: all that the ledger has to tell a review, however many others there are. */
-export async function touchedClients(deps: Deps, paths: readonly string[]): Promise<TouchedClients> {
+/**
+ * The clients of the definitions at these paths: all that the ledger has to tell a review, however many others there are.
+ *
+ * @param read where they were read already
+ */
+export async function touchedClients(
+  deps: Deps,
+  paths: readonly string[],
+  read?: Pick<TouchedClients, 'accounts'>,
+): Promise<TouchedClients> {
   const places = paths.flatMap((path) => placeFromPath(path) ?? []);
-  const accounts = await deps.ledger.loadEach(
-    places.map((place) => ({ cell: cellName(place), id: place.id })),
-  );
+  const accounts =
+    read?.accounts ??
+    (await deps.ledger.loadEach(places.map((place) => ({ cell: cellName(place), id: place.id }))));
   return {
+    accounts,
     present: new Map(
       accounts.flatMap((account) => {
         const client = clientOf(account);

@@ -112,6 +112,15 @@ export function jobLease(
   }
 }
 
+/** Of what begins to read before the job is taken: nothing is written under it, and nobody called. */
+export function readingLease(db: Kysely<Tables>): Lease {
+  const lost = async () => {
+    throw new LeaseLost();
+  };
+  const database = { selectFrom: db.selectFrom.bind(db), transaction: () => ({ execute: lost }) };
+  return { signal: AbortSignal.abort(), hold: lost, database, unflushed: database };
+}
+
 /** The same functions, each of which proves first that the work is still ours. */
 export function holding<T extends object>(lease: Pick<Lease, 'hold'>, functions: T): T {
   const held = Object.entries(functions).map(([name, call]) => [

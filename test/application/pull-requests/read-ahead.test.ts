@@ -189,6 +189,45 @@ describe('what is read ahead', () => {
       expect(conclusionOf(pull.pull.headSha)).toBe('success');
     });
 
+    it('is what the store knows too, and the plan is kept by the review', async () => {
+      const asked: string[] = [];
+      class Store extends ReviewStore {
+        override openClaims(...given: Parameters<ReviewStore['openClaims']>) {
+          asked.push('claims');
+          return super.openClaims(...given);
+        }
+      }
+      const { db } = environment.store;
+      const clientsOf =
+        (whose: string): NonNullable<ReviewDeps['clientsOf']> =>
+        async (_paths, read) => {
+          asked.push(read === undefined ? `${whose} reads` : `${whose} has`);
+          const markShown = async () => void asked.push(`${whose} keeps`);
+          const facts = { steps: [], unserved: [], manual: [] };
+          return { present: new Map(), accounts: [], plan: async () => ({ facts, markShown }) };
+        };
+      deps = {
+        ...deps,
+        store: new Store(db),
+        clientsOf: clientsOf('the review'),
+        ahead: new ReadAhead({
+          ...environment.deps,
+          store: new Store(db),
+          clientsOf: clientsOf('whoever reads ahead'),
+          isPaused: async () => false,
+        }),
+      };
+      await opened();
+      expect(await review(undefined, 'it was opened')).toMatchObject({ kind: 'judged' });
+      expect(asked.toSorted()).toEqual([
+        'claims',
+        'claims',
+        'the review has',
+        'the review keeps',
+        'whoever reads ahead reads',
+      ]);
+    });
+
     it('is not the pull request where it is judged for something that came later', async () => {
       await opened();
       pull.state = 'closed';

@@ -30,6 +30,7 @@ it('parses each side of each definition once, through every stage of the verdict
     ...environment.deps,
     clientsOf: async () => ({
       present: new Map(),
+      accounts: [],
       plan: async () => ({
         facts: { digest: 'digest', steps: [], unserved: [], manual: [] },
         markShown: async () => undefined,

@@ -87,6 +87,6 @@ it('a DataPass of another organization is for a person to decide: in the review 
     shown.push(decisions.get(path) ?? []);
   };
   const plan = async () => ({ facts: { steps: [], unserved: [], manual: [] }, markShown });
-  await review(lookups, async () => ({ present: new Map(), plan }));
+  await review(lookups, async () => ({ present: new Map(), accounts: [], plan }));
   expect(shown).toEqual([objection?.decisions]);
 });
