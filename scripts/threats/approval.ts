@@ -30,7 +30,7 @@ export const againstJudgement: readonly Threat[] = [
         'is not the pull request where it is judged for something that came later',
       ),
       proof(
-        'application/pull-requests/review-pull-request.ts',
+        'application/pull-requests/begin-reading.ts',
         'opened !== undefined && (await asked) === undefined',
         'opened !== undefined',
         'application/pull-requests/read-ahead',

@@ -91,7 +91,9 @@ export class ReadAhead implements AskedAhead {
     const foreseen =
       openedBy === undefined
         ? nothing
-        : comparison.then((compared) => compared && foreseeFacts(this.#deps, number, base, compared.files));
+        : comparison
+            .then((compared) => compared && foreseeFacts(this.#deps, number, base, compared.files))
+            .catch(() => undefined);
     return { comparison, files, pull, foreseen };
   }
 

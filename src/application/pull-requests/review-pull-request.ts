@@ -13,14 +13,14 @@ import { labels as labelKeys } from '#domain/registry/settings-schema';
 import type { Conclusion, Effects } from '#domain/review/effects';
 import type { Review } from '#domain/review/evaluate/evaluate';
 import { UnknownAnswer } from '#infrastructure/github/client/repository-client';
-import { type PullReading, readPullRequest } from '#infrastructure/github/read/pull-request';
+import type { PullReading } from '#infrastructure/github/read/pull-request';
 import type { PublishedReview } from '#infrastructure/github/write/published-review';
 import type { Refusal } from '#infrastructure/github/write/refusals';
 import { publishReview } from '#infrastructure/github/write/review-output';
 import { authorOfIn } from './asked-proposals.ts';
+import { beginReading } from './begin-reading.ts';
 import { type CollectedFacts, collectFacts } from './collect-facts.ts';
 import { isLasting } from './fault.ts';
-import { foreseenFacts } from './stored-facts.ts';
 import { effectsOf, unjudged } from './unjudged.ts';
 
 export type ReviewOutcome =
@@ -176,26 +176,6 @@ export async function reviewPullRequest(
     throw problem;
   }
   return await publish(deps, pull, before, judged, options);
-}
-
-/**
- * The pull request as it is now. What was read when it was opened counts as that where it never was judged: Greffier itself
- * has written nothing there since, and of whatever others do an event tells.
- */
-async function beginReading(deps: ReviewDeps, number: number) {
-  const opened = deps.ahead?.opened(number);
-  const asked = deps.store.pull(deps.repo, number);
-  if (opened !== undefined && (await asked) === undefined) {
-    const { foreseen } = opened;
-    return {
-      known: undefined,
-      reading: (await opened.pull) ?? (await readPullRequest(deps.repository, number)),
-      foreseen,
-    };
-  }
-  const foreseen = foreseenFacts(deps, number);
-  const [known, reading] = await Promise.all([asked, readPullRequest(deps.repository, number)]);
-  return { known, reading, foreseen };
 }
 
 /** Publishes what was judged, and remembers it. */
