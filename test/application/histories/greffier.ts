@@ -2,6 +2,7 @@
 import { pino } from 'pino';
 import { requestRepositories } from '#application/identity/request-repositories';
 import { createReviewHandlers } from '#application/pull-requests/handlers';
+import { ReadAhead } from '#application/pull-requests/read-ahead';
 import { rereviewAffected } from '#application/pull-requests/rereview-affected';
 import { LeaseLost } from '#base/lease-lost';
 import { createMetrics } from '#base/observability/metrics';
@@ -11,7 +12,7 @@ import { fullName, type MergeGroup, type MergeMethod, type PullRequest } from '#
 import { routeEvent } from '#http/webhook/event-routing';
 import { RepositoryMoved, repositoryClient } from '#infrastructure/github/client/repository-client';
 import { JobQueue } from '#infrastructure/queue/job-queue';
-import type { Lease } from '#infrastructure/queue/lease';
+import { type Lease, readingLease } from '#infrastructure/queue/lease';
 import { freeLease } from '../../infrastructure/queue/leases.ts';
 import type { RegistryWorld } from '../reconciliation/registry-world.ts';
 import type { AuthorityModel } from './authority-model.ts';
@@ -136,14 +137,23 @@ export class Greffier {
     });
   }
 
-  #handlers() {
-    const { desk, world } = this.#parts;
+  /** @param opened a pull request of which it is told that it was opened, for the job of its review */
+  async #handlers(opened?: PullRequest) {
+    const { desk, world, registry } = this.#parts;
     const { environment, services } = world;
     const { db } = environment.store;
     const review = { ...environment.createDeps(), applicantOf: desk.applicantOf };
     const provisioning = services.forPullRequests;
+    const { clientsOf: readClients } = provisioning(readingLease(db));
+    const ahead = new ReadAhead({ ...review, clientsOf: readClients, isPaused: async () => false });
+    if (opened?.pull.baseRef === 'main') {
+      await review.mirror.commit();
+      const { number, pull } = opened;
+      ahead.begin({ number, base: registry.head, head: pull.headSha, openedBy: job.request });
+    }
     return createReviewHandlers({
       review,
+      ahead,
       jobs: new JobQueue(db),
       log,
       metrics,
@@ -204,8 +214,11 @@ export class Greffier {
     }
     const { headSha: head, baseSha: base } = group;
     const payload = { installation: 1, repo: world.environment.deps.repo, head, base };
-    await this.#attempt(`Greffier judges #${pull.number} in the merge queue`, trouble, (lease) =>
-      this.#handlers()['merge-group']({ ...job, kind: 'merge-group', payload, since: new Date() }, lease),
+    await this.#attempt(`Greffier judges #${pull.number} in the merge queue`, trouble, async (lease) =>
+      (await this.#handlers())['merge-group'](
+        { ...job, kind: 'merge-group', payload, since: new Date() },
+        lease,
+      ),
     );
     const check = repository.checkRuns.findLast(({ headSha }) => headSha === head);
     if (check?.conclusion !== 'success') {
@@ -238,7 +251,8 @@ export class Greffier {
     const attempt = await this.#attempt(`Greffier judges #${number}`, trouble, async (lease) => {
       for (let tries = 0; tries < 4; tries += 1) {
         const since = new Date();
-        const again = await this.#handlers().review({ ...job, kind: 'review', payload, since }, lease);
+        const handlers = await this.#handlers(tries === 0 ? pull : undefined);
+        const again = await handlers.review({ ...job, kind: 'review', payload, since }, lease);
         if (again === undefined) return true;
       }
       return false;
@@ -329,8 +343,8 @@ export class Greffier {
     });
     for (const heard of routed.jobs ?? [])
       if (heard.kind === 'command')
-        await this.#attempt('Greffier hears it', trouble, (lease) =>
-          this.#handlers().command({ ...job, ...heard, since: new Date() }, lease),
+        await this.#attempt('Greffier hears it', trouble, async (lease) =>
+          (await this.#handlers()).command({ ...job, ...heard, since: new Date() }, lease),
         );
   }
 
@@ -368,8 +382,8 @@ export class Greffier {
     const facts = { id: comment.id, body: comment.body, createdAt: comment.createdAt.toISOString(), author };
     const payload = { installation: 1, repo: world.environment.deps.repo, number: on.number, comment: facts };
     const words = `${by} confirms ${digest.slice(0, 6)} of ${key} in #${on.number}`;
-    await this.#attempt(words, trouble, (lease) =>
-      this.#handlers().command({ ...job, kind: 'command', payload, since: new Date() }, lease),
+    await this.#attempt(words, trouble, async (lease) =>
+      (await this.#handlers()).command({ ...job, kind: 'command', payload, since: new Date() }, lease),
     );
     const isTaken = comment.reactions.some(({ content }) => content === '+1');
     if (isTaken && !isTheirs) violations.push(`${by} could confirm ${digest} of ${key}`);
