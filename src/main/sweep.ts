@@ -42,12 +42,15 @@ export async function sweep(
     (await reviews.openPulls(registry.registry)).map((pull) => [pull.number, pull] as const),
   );
   const reminders = await dueReminders(store.db, registry.registry, +begun);
-  const unjudged = (await listOpenPullRequests(context)).filter(({ number, head }) => {
+  const open = await listOpenPullRequests(context);
+  const unjudged = open.filter(({ number, head }) => {
     const pull = known.get(number);
     return pull?.head !== head || pull.mergeWaits === head || reminders.has(number);
   });
+  // Closed while nobody listened: it claims nothing any more, and is forgotten in its time.
+  const closed = [...known.keys()].filter((number) => !open.some((pull) => pull.number === number));
   await jobs.enqueue(
-    unjudged.map(({ number }) => ({
+    [...unjudged.map(({ number }) => number), ...closed].map((number) => ({
       kind: 'review' as const,
       payload: { ...place, number },
     })),

@@ -159,6 +159,18 @@ describe('the service', () => {
     expect(environment.reviews[0]).toBe(1);
   });
 
+  it('finds at its start what was closed while it was away', async () => {
+    const { alice, registry, github } = environment;
+    const pull = alice.openPullRequest(registry, { branch: 'one', title: 'One', files: { 'a.txt': 'a' } });
+    environment.judged.set(pull.number, pull.pull.headSha);
+    alice.close(registry, pull);
+    await github.webhooks.settled();
+    // For so long that GitHub does not know any more what it could not deliver.
+    github.webhooks.deliveries.length = 0;
+    service = await environment.start();
+    await until(() => environment.reviews.includes(pull.number));
+  });
+
   it('asks again for a delivery that was lost', async () => {
     service = await environment.start();
     await until(() => environment.others.includes('sweep'));
