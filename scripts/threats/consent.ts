@@ -235,6 +235,28 @@ export const byBorrowedConsent: readonly Threat[] = [
   },
   {
     threat:
+      'Approvals of a request that was closed until it was forgotten, and is reopened when merging it changes more than when it was approved',
+    protection:
+      'Where what was known of a pull request may be forgotten, nobody knows what its approvals were of: they do not count any more.',
+    proofs: [
+      proof(
+        'application/pull-requests/approvals-of-less.ts',
+        'if (known === undefined && isForgettable(pull)) return await lastReview(reviews);',
+        '',
+        'application/reconciliation/closed-pulls',
+        'is judged as a new one where it is reopened: said in the same places, and approved once more',
+      ),
+      proof(
+        'application/reconciliation/run-reconciliation.ts',
+        'if (heldSettings !== undefined || (await store.origins.reconciledCommit()) !== commit) return;',
+        '',
+        'application/reconciliation/closed-pulls',
+        'is known while nobody can say yet what brought the default branch to what it is',
+      ),
+    ],
+  },
+  {
+    threat:
       'Someone who may decide objects, and GitHub does not say that they may: for a moment, or since their team was renamed',
     protection:
       'Rights that nobody tells are asked for again; until then they approve nothing, and object to everything. A team that is not shown is told in an issue.',

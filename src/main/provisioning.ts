@@ -202,6 +202,7 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
     metrics: deps.metrics,
     keyring,
     sendsMails: outbox !== undefined,
+    forgetAfter: configuration.forgetAfter,
   });
   return {
     lookUpSiret: async (siret, asker) => (await lookUpAnswers(lookups, { siret }, { asker })).siret,

@@ -1,5 +1,6 @@
 /** Looks for whatever was missed: deliveries, verdicts, merges, drift. One at a time over all processes. */
 
+import { forgetBlobs } from '#application/mirror/kept-blobs';
 import type { ReviewStore } from '#application/mirror/review-store';
 import { dueReminders } from '#application/pull-requests/ask-reviewers';
 import { forgetDoneCommands } from '#application/pull-requests/command-results';
@@ -67,8 +68,9 @@ export async function sweep(
   }
   await new Inbox(store.db, jobs).forget(rememberedDays);
   await forgetDoneCommands(store.db);
+  const forgotten = await forgetBlobs(store.db, context.configuration.forgetAfter);
   await writeTimestamp(store.db, lastSweep, begun);
-  log.info({ unjudged: unjudged.length, redelivered }, 'swept');
+  log.info({ unjudged: unjudged.length, redelivered, forgotten }, 'swept');
   return undefined;
 }
 

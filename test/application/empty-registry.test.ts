@@ -48,6 +48,7 @@ describe('a registry', () => {
       jobs: new JobQueue(world.store.db),
       log: createLog('silent'),
       sendsMails: false,
+      forgetAfter: 86_400,
     });
     const job = { kind: 'reconcile', payload: { sweep: true }, request: 'x' } as never;
     expect(await runReconciliation(deps(new EmptyRepository()), job)).toBeUndefined();

@@ -19,6 +19,7 @@ import {
 } from '#infrastructure/github/read/registry-files';
 import { type BaseBranchChange, recordChange } from './base-branch-changes.ts';
 import { type FileRecord, fileRecords, ownersOf } from './file-records.ts';
+import { saveBlobs } from './kept-blobs.ts';
 import { lastReadableBlobs, saveReadable } from './last-readable.ts';
 import { upsertOwners } from './owner-accounts.ts';
 import type { ReviewStore } from './review-store.ts';
@@ -196,7 +197,6 @@ export class RegistryMirror {
     const bytes = new Map(
       changed.flatMap((file) => (file.bytes === undefined ? [] : [[file.blob, file.bytes]])),
     );
-    await this.#store.saveBlobs(bytes);
     const paths = [...removed, ...kept.keys()];
     const move =
       from === undefined
@@ -210,6 +210,8 @@ export class RegistryMirror {
         .forUpdate()
         .executeTakeFirst();
       if (from !== undefined && present?.commit !== from.commit) return;
+      // With what names them, in one transaction: no sweep finds them unused in between.
+      await saveBlobs(db, bytes);
       let stale = db.deleteFrom('registry_files').where('repo', '=', this.#repo);
       if (from !== undefined && paths.length > 0) stale = stale.where('path', 'in', paths);
       if (from === undefined || paths.length > 0) await stale.execute();

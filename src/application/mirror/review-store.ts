@@ -6,7 +6,7 @@ import type { Claims } from '#domain/registry/claims';
 import type { OpenClaim } from '#domain/registry/rules/rule';
 import type { Conclusion } from '#domain/review/effects';
 import type { FileFact } from '#domain/review/facts/facts';
-import { typed, unflushed, unflushedHere } from '#infrastructure/database/per-engine';
+import { typed, unflushedHere } from '#infrastructure/database/per-engine';
 import { reusable, reusableQuery } from '#infrastructure/database/reusable';
 import { rowBatches } from '#infrastructure/database/row-batches';
 import { storableJson } from '#infrastructure/database/storable-json';
@@ -14,6 +14,7 @@ import type { Tables } from '#infrastructure/database/tables';
 import type { KeptComparison } from '#infrastructure/database/tables/review';
 import type { PublishedReview } from '#infrastructure/github/write/published-review';
 import { type FencedDatabase, whileHeld } from '#infrastructure/queue/lease';
+import { saveBlobs } from './kept-blobs.ts';
 
 /** What is known of a pull request from the last time it was judged. */
 export interface StoredPull {
@@ -44,7 +45,7 @@ const pullColumns = {
   claims: 'json',
   touched: 'json',
   published: 'json',
-} as const satisfies Record<keyof Tables['pulls'], string>;
+} as const satisfies Record<Exclude<keyof Tables['pulls'], 'unused_since'>, string>;
 
 /** The values of `pullColumns`, in their order. */
 type PullRow = readonly [
@@ -67,7 +68,7 @@ function upsertion(row: PullRow, from: RawBuilder<unknown>): RawBuilder<unknown>
   return sql`
     insert into pulls (${sql.join(names.map((name) => sql.id(name)))})
     select ${sql.join(values)} from ${from} where true
-    on conflict (repo, number) do update set ${sql.join(replaced)}`;
+    on conflict (repo, number) do update set ${sql.join(replaced)}, unused_since = null`;
 }
 
 const upsertWhileHeld = reusable(11, (...given: readonly [...PullRow, job: number, claim: string]) => {
@@ -136,15 +137,8 @@ export class ReviewStore {
     return found;
   }
 
-  async saveBlobs(blobs: ReadonlyMap<string, Uint8Array>): Promise<void> {
-    const db = unflushed(this.#db);
-    for (const slice of rowBatches(Array.from(blobs, ([id, bytes]) => ({ id, bytes }))))
-      await db
-        .insertInto('blobs')
-        .values(slice)
-        .onConflict((conflict) => conflict.column('id').doNothing())
-        .returning(unflushedHere)
-        .execute();
+  saveBlobs(blobs: ReadonlyMap<string, Uint8Array>): Promise<void> {
+    return saveBlobs(this.#db, blobs, false);
   }
 
   async pull(repo: string, number: number): Promise<StoredPull | undefined> {

@@ -4,10 +4,14 @@
  */
 import type { ReviewDeps } from '#application/mirror/deps';
 import type { StoredPull } from '#application/mirror/review-store';
+import { leastForgetAfterDays } from '#base/config/config-schema';
 import { settingsPath } from '#domain/registry/settings';
 import { touchesSettings } from '#domain/review/facts/settings-file';
 import type { PullReading } from '#infrastructure/github/read/pull-request';
 import { type ReviewWithoutPermission, readReviews } from '#infrastructure/github/read/reviews';
+
+/** Milliseconds for which a pull request is known at least, once it is closed (`forget_after`). */
+const leastKnown = leastForgetAfterDays * 86_400_000;
 
 /** What is known of a pull request from the last time it was judged. */
 export type KnownPull = Pick<StoredPull, 'comparison'> & Partial<Pick<StoredPull, 'head' | 'touched'>>;
@@ -24,7 +28,8 @@ export function reviewsOf({ repository }: Pick<ReviewDeps, 'repository'>, { numb
 }
 
 /**
- * The moment up to which approvals of the head were given for less than merging it changes now.
+ * The moment up to which approvals of the head were given for less than merging it changes now; where what was known of the
+ * pull request may be forgotten, as of one that was closed for long, for what nobody knows any more.
  *
  * @param paths of definitions and settings that merging changes
  */
@@ -34,11 +39,20 @@ export async function approvalsOfLess(
   known: KnownPull | undefined,
   paths: readonly string[],
 ): Promise<string | undefined> {
+  if (known === undefined && isForgettable(pull)) return await lastReview(reviews);
   if (known?.head !== pull.head) return undefined;
   const { touched = [], comparison } = known;
   const before = new Set(touched);
   if (comparison !== undefined && touchesSettings(comparison)) before.add(settingsPath);
   if (paths.every((path) => before.has(path))) return comparison?.approvalsOfLess;
+  return await lastReview(reviews);
+}
+
+function isForgettable({ createdAt }: PullReading): boolean {
+  return Date.parse(createdAt) < Date.now() - leastKnown;
+}
+
+async function lastReview(reviews: Reviews): Promise<string> {
   const moments = (await reviews()).map(({ at }) => at);
   return moments.sort().at(-1) ?? '';
 }

@@ -67,6 +67,7 @@ export async function reviewMergeGroup(
     labels: [],
     comments: 0,
     maintainerCanModify: false,
+    createdAt: '',
     updatedAt: '',
     repositoryUrl: url,
   };

@@ -32,6 +32,8 @@ export interface ReconciliationJobDeps {
   readonly metrics?: Pick<Metrics, 'unjudged'>;
   /** Absent: nothing is kept sealed. */
   readonly keyring?: Keyring;
+  /** Seconds after which a closed pull request is forgotten. */
+  readonly forgetAfter: number;
   /** Whether there is a mail server to send what waits in the outbox. */
   readonly sendsMails: boolean;
 }
@@ -58,7 +60,10 @@ export async function runReconciliation(
   const recertified = await askContacts(deps, result, sweep);
   for (const refusal of await publishOutcomes(deps.reconcile, deps.publisher, result, recertified?.asked))
     deps.log.error(refusal, 'GitHub refuses to have this told; it is not tried again as it is');
-  if (sweep) await tidyUp(deps, job.request);
+  if (sweep) {
+    await tidyUp(deps, job.request);
+    await forgetClosedPulls(deps, result);
+  }
   // Other settings ask other things of what is open.
   if (result.settingsNews !== undefined) {
     const { installation, repo } = job.payload;
@@ -94,6 +99,16 @@ async function tidyUp(deps: ReconciliationJobDeps, request: string): Promise<voi
   const waiting = await waitingMails(db);
   const left = waiting.map((id) => ({ kind: 'mail' as const, payload: { id } }));
   if (sendsMails) await jobs.enqueue(left, { request, news: false });
+}
+
+/** Where everything up to the head is known to have come from, and no settings wait for what a review of theirs showed. */
+async function forgetClosedPulls(
+  { forgetAfter, reconcile: { store }, log }: ReconciliationJobDeps,
+  { commit, heldSettings }: Reconciliation,
+): Promise<void> {
+  if (heldSettings !== undefined || (await store.origins.reconciledCommit()) !== commit) return;
+  const pulls = await store.closedPulls.forget(forgetAfter);
+  if (pulls > 0) log.info({ pulls }, 'closed pull requests are forgotten');
 }
 
 /** Seals again what a former key sealed, and logs when that key may be removed. */

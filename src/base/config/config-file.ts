@@ -58,6 +58,8 @@ export interface Configuration {
   readonly sweep: number;
   /** Seconds for which a removed client stays deactivated before it is deleted. */
   readonly removalDelay: number;
+  /** Seconds after which what nothing needs any more is forgotten: closed pull requests, versions of files. */
+  readonly forgetAfter: number;
   /** Undefined: there is none. */
   readonly frontDesk?: FrontDeskConfiguration;
 }
@@ -72,6 +74,7 @@ const defaults = configurationSchema.properties;
 export const defaultConfiguration: Configuration = toConfiguration({
   sweep: defaults.sweep.default,
   removal_delay: defaults.removal_delay.default,
+  forget_after: defaults.forget_after.default,
 });
 
 /** ajv's code, made from the schema by `npm run generate`: a start has nothing to compile. */
@@ -185,6 +188,7 @@ function toConfiguration(raw: RawConfiguration): Configuration {
     cells,
     sweep: secondsOf(raw.sweep),
     removalDelay: secondsOf(raw.removal_delay),
+    forgetAfter: secondsOf(raw.forget_after),
     ...defined({ frontDesk: raw.front_desk && frontDeskOf(raw.front_desk) }),
   };
 }

@@ -19,6 +19,8 @@ const repair = {
     'Remettre de soi-même comme le dit le registre un client qu’on a modifié chez le fournisseur d’identité.',
   default: false,
 } as const;
+/** So long a confirmation is good, and longer than GitHub delivers again what was missed. */
+export const leastForgetAfterDays = 7;
 const duration = {
   type: 'string',
   pattern: '^[1-9][0-9]{0,5}(s|m|h|d)$',
@@ -141,6 +143,15 @@ export const configurationSchema = {
       ...duration,
       description: 'Combien de temps un client retiré reste désactivé avant d’être supprimé.',
       default: '7d',
+    },
+    forget_after: {
+      type: 'string',
+      // Whole days, `leastForgetAfterDays` at least.
+      pattern: '^([7-9]|[1-9][0-9]{1,4})d$',
+      examples: ['90d'],
+      description:
+        'Après combien de jours est oublié ce dont plus rien ne se sert : une demande close, une version d’un fichier.',
+      default: '90d',
     },
     front_desk: frontDesk,
   },

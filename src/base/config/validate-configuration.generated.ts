@@ -4,11 +4,12 @@ import { codePointLength } from '#base/code-point-length';
 
 export const validate = validate52;
 export default validate52;
-const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://raw.githubusercontent.com/greffier/greffier/main/schemas/config.v1.schema.json","title":"Configuration d’un Greffier","description":"Le fichier que nomme GREFFIER_CONFIG. ${NOM} est lu dans l’environnement.","type":"object","additionalProperties":false,"properties":{"registry":{"type":"string","pattern":"^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$","examples":["exemple/registre"],"description":"Le dépôt servi ; par défaut, le seul où l’App est installée."},"cells":{"type":"object","additionalProperties":false,"description":"Comment chaque cellule est provisionnée. Une cellule absente est relue, jamais provisionnée.","properties":{"internet/integration":{"$ref":"#/$defs/cell"},"internet/production":{"$ref":"#/$defs/cell"},"rie/integration":{"$ref":"#/$defs/cell"},"rie/production":{"$ref":"#/$defs/cell"}}},"sweep":{"type":"string","pattern":"^[1-9][0-9]{0,5}(s|m|h|d)$","examples":["30s","5m","12h","7d"],"description":"Tous les combien tout est vérifié.","default":"5m"},"removal_delay":{"type":"string","pattern":"^[1-9][0-9]{0,5}(s|m|h|d)$","examples":["30s","5m","12h","7d"],"description":"Combien de temps un client retiré reste désactivé avant d’être supprimé.","default":"7d"},"front_desk":{"type":"object","additionalProperties":false,"description":"Le guichet : le formulaire de demande, en pages web. Sans cette section, il n'y en a pas.","properties":{"sign_in":{"type":"object","additionalProperties":false,"required":["issuer","client_id","client_secret"],"description":"Le fournisseur OpenID Connect par lequel on se connecte au guichet.","properties":{"issuer":{"type":"string","pattern":"^https?://[^\\s]+$","examples":["https://idp.example.gouv.fr"],"description":"L'émetteur (OpenID Connect)."},"client_id":{"type":"string","minLength":1,"description":"Le client_id du guichet."},"client_secret":{"type":"string","minLength":1,"description":"Le client_secret du guichet : ${NOM}."},"email_verified":{"const":"assumed","description":"À n'écrire que si le fournisseur s'engage sur les adresses e-mail qu'il donne sans dire `email_verified`. Sinon, une adresse sans `email_verified: true` est refusée."}}},"operators":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[^\\s@]+@[^\\s@]+$","examples":["adele@example.gouv.fr"]},"description":"Les adresses de qui voit /suivi.","default":[]},"catalogue":{"const":"public","description":"Montrer à tous, sur /services, les services en production."}}}},"$defs":{"cell":{"type":"object","required":["provider"],"oneOf":[{"title":"API partenaires de ProConnect","additionalProperties":false,"required":["provider","url","secret","identity_domain","issuer"],"properties":{"provider":{"const":"proconnect"},"url":{"type":"string","pattern":"^https?://[^\\s]+$","examples":["https://idp.example.gouv.fr"],"description":"L’adresse de l’API partenaires."},"secret":{"type":"string","minLength":1,"description":"Le secret partagé avec l’API : ${NOM}."},"identity_domain":{"type":"string","pattern":"^[a-z0-9.-]+\\.[a-z]{2,}$","examples":["registre.example.gouv.fr"],"description":"Le domaine des adresses sous lesquelles Greffier range ses clients."},"repair":{"type":"boolean","description":"Remettre de soi-même comme le dit le registre un client qu’on a modifié chez le fournisseur d’identité.","default":false},"portal":{"type":"string","pattern":"^https?://[^\\s]+$","examples":["https://idp.example.gouv.fr"],"description":"Où les contacts techniques lisent leurs clés."},"issuer":{"type":"string","pattern":"^https?://[^\\s]+$","examples":["https://idp.example.gouv.fr"],"description":"L’émetteur de la cellule (OpenID Connect)."}}},{"title":"Enregistrement dynamique (RFC 7591 et RFC 7592)","additionalProperties":false,"required":["provider","issuer"],"properties":{"provider":{"const":"registration"},"issuer":{"type":"string","pattern":"^https?://[^\\s]+$","examples":["https://idp.example.gouv.fr"],"description":"L’émetteur ; sa découverte donne l’adresse d’enregistrement."},"repair":{"type":"boolean","description":"Remettre de soi-même comme le dit le registre un client qu’on a modifié chez le fournisseur d’identité.","default":false},"initial_access_token":{"type":"string","minLength":1,"description":"Le jeton d’accès initial, s’il en faut un : ${NOM}."}}},{"title":"À la main, par un ticket","additionalProperties":false,"required":["provider"],"properties":{"provider":{"const":"manual"},"issuer":{"type":"string","pattern":"^https?://[^\\s]+$","examples":["https://idp.example.gouv.fr"],"description":"L’émetteur de la cellule (OpenID Connect)."},"repository":{"type":"string","pattern":"^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$","examples":["exemple/registre"],"description":"Où ouvrir les tickets ; le registre par défaut."}}}]}}};
+const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://raw.githubusercontent.com/greffier/greffier/main/schemas/config.v1.schema.json","title":"Configuration d’un Greffier","description":"Le fichier que nomme GREFFIER_CONFIG. ${NOM} est lu dans l’environnement.","type":"object","additionalProperties":false,"properties":{"registry":{"type":"string","pattern":"^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$","examples":["exemple/registre"],"description":"Le dépôt servi ; par défaut, le seul où l’App est installée."},"cells":{"type":"object","additionalProperties":false,"description":"Comment chaque cellule est provisionnée. Une cellule absente est relue, jamais provisionnée.","properties":{"internet/integration":{"$ref":"#/$defs/cell"},"internet/production":{"$ref":"#/$defs/cell"},"rie/integration":{"$ref":"#/$defs/cell"},"rie/production":{"$ref":"#/$defs/cell"}}},"sweep":{"type":"string","pattern":"^[1-9][0-9]{0,5}(s|m|h|d)$","examples":["30s","5m","12h","7d"],"description":"Tous les combien tout est vérifié.","default":"5m"},"removal_delay":{"type":"string","pattern":"^[1-9][0-9]{0,5}(s|m|h|d)$","examples":["30s","5m","12h","7d"],"description":"Combien de temps un client retiré reste désactivé avant d’être supprimé.","default":"7d"},"forget_after":{"type":"string","pattern":"^([7-9]|[1-9][0-9]{1,4})d$","examples":["90d"],"description":"Après combien de jours est oublié ce dont plus rien ne se sert : une demande close, une version d’un fichier.","default":"90d"},"front_desk":{"type":"object","additionalProperties":false,"description":"Le guichet : le formulaire de demande, en pages web. Sans cette section, il n'y en a pas.","properties":{"sign_in":{"type":"object","additionalProperties":false,"required":["issuer","client_id","client_secret"],"description":"Le fournisseur OpenID Connect par lequel on se connecte au guichet.","properties":{"issuer":{"type":"string","pattern":"^https?://[^\\s]+$","examples":["https://idp.example.gouv.fr"],"description":"L'émetteur (OpenID Connect)."},"client_id":{"type":"string","minLength":1,"description":"Le client_id du guichet."},"client_secret":{"type":"string","minLength":1,"description":"Le client_secret du guichet : ${NOM}."},"email_verified":{"const":"assumed","description":"À n'écrire que si le fournisseur s'engage sur les adresses e-mail qu'il donne sans dire `email_verified`. Sinon, une adresse sans `email_verified: true` est refusée."}}},"operators":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[^\\s@]+@[^\\s@]+$","examples":["adele@example.gouv.fr"]},"description":"Les adresses de qui voit /suivi.","default":[]},"catalogue":{"const":"public","description":"Montrer à tous, sur /services, les services en production."}}}},"$defs":{"cell":{"type":"object","required":["provider"],"oneOf":[{"title":"API partenaires de ProConnect","additionalProperties":false,"required":["provider","url","secret","identity_domain","issuer"],"properties":{"provider":{"const":"proconnect"},"url":{"type":"string","pattern":"^https?://[^\\s]+$","examples":["https://idp.example.gouv.fr"],"description":"L’adresse de l’API partenaires."},"secret":{"type":"string","minLength":1,"description":"Le secret partagé avec l’API : ${NOM}."},"identity_domain":{"type":"string","pattern":"^[a-z0-9.-]+\\.[a-z]{2,}$","examples":["registre.example.gouv.fr"],"description":"Le domaine des adresses sous lesquelles Greffier range ses clients."},"repair":{"type":"boolean","description":"Remettre de soi-même comme le dit le registre un client qu’on a modifié chez le fournisseur d’identité.","default":false},"portal":{"type":"string","pattern":"^https?://[^\\s]+$","examples":["https://idp.example.gouv.fr"],"description":"Où les contacts techniques lisent leurs clés."},"issuer":{"type":"string","pattern":"^https?://[^\\s]+$","examples":["https://idp.example.gouv.fr"],"description":"L’émetteur de la cellule (OpenID Connect)."}}},{"title":"Enregistrement dynamique (RFC 7591 et RFC 7592)","additionalProperties":false,"required":["provider","issuer"],"properties":{"provider":{"const":"registration"},"issuer":{"type":"string","pattern":"^https?://[^\\s]+$","examples":["https://idp.example.gouv.fr"],"description":"L’émetteur ; sa découverte donne l’adresse d’enregistrement."},"repair":{"type":"boolean","description":"Remettre de soi-même comme le dit le registre un client qu’on a modifié chez le fournisseur d’identité.","default":false},"initial_access_token":{"type":"string","minLength":1,"description":"Le jeton d’accès initial, s’il en faut un : ${NOM}."}}},{"title":"À la main, par un ticket","additionalProperties":false,"required":["provider"],"properties":{"provider":{"const":"manual"},"issuer":{"type":"string","pattern":"^https?://[^\\s]+$","examples":["https://idp.example.gouv.fr"],"description":"L’émetteur de la cellule (OpenID Connect)."},"repository":{"type":"string","pattern":"^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$","examples":["exemple/registre"],"description":"Où ouvrir les tickets ; le registre par défaut."}}}]}}};
 const pattern3 = new RegExp("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", "u");
 const pattern11 = new RegExp("^[1-9][0-9]{0,5}(s|m|h|d)$", "u");
+const pattern13 = new RegExp("^([7-9]|[1-9][0-9]{1,4})d$", "u");
 const pattern4 = new RegExp("^https?://[^\\s]+$", "u");
-const pattern14 = new RegExp("^[^\\s@]+@[^\\s@]+$", "u");
+const pattern15 = new RegExp("^[^\\s@]+@[^\\s@]+$", "u");
 const schema20 = {"type":"object","required":["provider"],"oneOf":[{"title":"API partenaires de ProConnect","additionalProperties":false,"required":["provider","url","secret","identity_domain","issuer"],"properties":{"provider":{"const":"proconnect"},"url":{"type":"string","pattern":"^https?://[^\\s]+$","examples":["https://idp.example.gouv.fr"],"description":"L’adresse de l’API partenaires."},"secret":{"type":"string","minLength":1,"description":"Le secret partagé avec l’API : ${NOM}."},"identity_domain":{"type":"string","pattern":"^[a-z0-9.-]+\\.[a-z]{2,}$","examples":["registre.example.gouv.fr"],"description":"Le domaine des adresses sous lesquelles Greffier range ses clients."},"repair":{"type":"boolean","description":"Remettre de soi-même comme le dit le registre un client qu’on a modifié chez le fournisseur d’identité.","default":false},"portal":{"type":"string","pattern":"^https?://[^\\s]+$","examples":["https://idp.example.gouv.fr"],"description":"Où les contacts techniques lisent leurs clés."},"issuer":{"type":"string","pattern":"^https?://[^\\s]+$","examples":["https://idp.example.gouv.fr"],"description":"L’émetteur de la cellule (OpenID Connect)."}}},{"title":"Enregistrement dynamique (RFC 7591 et RFC 7592)","additionalProperties":false,"required":["provider","issuer"],"properties":{"provider":{"const":"registration"},"issuer":{"type":"string","pattern":"^https?://[^\\s]+$","examples":["https://idp.example.gouv.fr"],"description":"L’émetteur ; sa découverte donne l’adresse d’enregistrement."},"repair":{"type":"boolean","description":"Remettre de soi-même comme le dit le registre un client qu’on a modifié chez le fournisseur d’identité.","default":false},"initial_access_token":{"type":"string","minLength":1,"description":"Le jeton d’accès initial, s’il en faut un : ${NOM}."}}},{"title":"À la main, par un ticket","additionalProperties":false,"required":["provider"],"properties":{"provider":{"const":"manual"},"issuer":{"type":"string","pattern":"^https?://[^\\s]+$","examples":["https://idp.example.gouv.fr"],"description":"L’émetteur de la cellule (OpenID Connect)."},"repository":{"type":"string","pattern":"^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$","examples":["exemple/registre"],"description":"Où ouvrir les tickets ; le registre par défaut."}}}]};
 const pattern5 = new RegExp("^[a-z0-9.-]+\\.[a-z]{2,}$", "u");
 const func1 = codePointLength;
@@ -543,8 +544,11 @@ data.sweep = "5m";
 if(data.removal_delay === undefined){
 data.removal_delay = "7d";
 }
+if(data.forget_after === undefined){
+data.forget_after = "90d";
+}
 for(const key0 in data){
-if(!(((((key0 === "registry") || (key0 === "cells")) || (key0 === "sweep")) || (key0 === "removal_delay")) || (key0 === "front_desk"))){
+if(!((((((key0 === "registry") || (key0 === "cells")) || (key0 === "sweep")) || (key0 === "removal_delay")) || (key0 === "forget_after")) || (key0 === "front_desk"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema19,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -677,15 +681,10 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(data.front_desk !== undefined){
-let data8 = data.front_desk;
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-if(data8.operators === undefined){
-data8.operators = [];
-}
-for(const key2 in data8){
-if(!(((key2 === "sign_in") || (key2 === "operators")) || (key2 === "catalogue"))){
-const err9 = {instancePath:instancePath+"/front_desk",schemaPath:"#/properties/front_desk/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.front_desk,data:data8};
+let data8 = data.forget_after;
+if(typeof data8 === "string"){
+if(!pattern13.test(data8)){
+const err9 = {instancePath:instancePath+"/forget_after",schemaPath:"#/properties/forget_after/pattern",keyword:"pattern",params:{pattern: "^([7-9]|[1-9][0-9]{1,4})d$"},message:"must match pattern \""+"^([7-9]|[1-9][0-9]{1,4})d$"+"\"",schema:"^([7-9]|[1-9][0-9]{1,4})d$",parentSchema:schema19.properties.forget_after,data:data8};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -695,11 +694,8 @@ vErrors.push(err9);
 errors++;
 }
 }
-if(data8.sign_in !== undefined){
-let data9 = data8.sign_in;
-if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
-if(data9.issuer === undefined){
-const err10 = {instancePath:instancePath+"/front_desk/sign_in",schemaPath:"#/properties/front_desk/properties/sign_in/required",keyword:"required",params:{missingProperty: "issuer"},message:"must have required property '"+"issuer"+"'",schema:schema19.properties.front_desk.properties.sign_in.required,parentSchema:schema19.properties.front_desk.properties.sign_in,data:data9};
+else {
+const err10 = {instancePath:instancePath+"/forget_after",schemaPath:"#/properties/forget_after/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.forget_after.type,parentSchema:schema19.properties.forget_after,data:data8};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -708,8 +704,15 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(data9.client_id === undefined){
-const err11 = {instancePath:instancePath+"/front_desk/sign_in",schemaPath:"#/properties/front_desk/properties/sign_in/required",keyword:"required",params:{missingProperty: "client_id"},message:"must have required property '"+"client_id"+"'",schema:schema19.properties.front_desk.properties.sign_in.required,parentSchema:schema19.properties.front_desk.properties.sign_in,data:data9};
+if(data.front_desk !== undefined){
+let data9 = data.front_desk;
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+if(data9.operators === undefined){
+data9.operators = [];
+}
+for(const key2 in data9){
+if(!(((key2 === "sign_in") || (key2 === "operators")) || (key2 === "catalogue"))){
+const err11 = {instancePath:instancePath+"/front_desk",schemaPath:"#/properties/front_desk/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.front_desk,data:data9};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -718,8 +721,12 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(data9.client_secret === undefined){
-const err12 = {instancePath:instancePath+"/front_desk/sign_in",schemaPath:"#/properties/front_desk/properties/sign_in/required",keyword:"required",params:{missingProperty: "client_secret"},message:"must have required property '"+"client_secret"+"'",schema:schema19.properties.front_desk.properties.sign_in.required,parentSchema:schema19.properties.front_desk.properties.sign_in,data:data9};
+}
+if(data9.sign_in !== undefined){
+let data10 = data9.sign_in;
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+if(data10.issuer === undefined){
+const err12 = {instancePath:instancePath+"/front_desk/sign_in",schemaPath:"#/properties/front_desk/properties/sign_in/required",keyword:"required",params:{missingProperty: "issuer"},message:"must have required property '"+"issuer"+"'",schema:schema19.properties.front_desk.properties.sign_in.required,parentSchema:schema19.properties.front_desk.properties.sign_in,data:data10};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -728,9 +735,8 @@ vErrors.push(err12);
 }
 errors++;
 }
-for(const key3 in data9){
-if(!((((key3 === "issuer") || (key3 === "client_id")) || (key3 === "client_secret")) || (key3 === "email_verified"))){
-const err13 = {instancePath:instancePath+"/front_desk/sign_in",schemaPath:"#/properties/front_desk/properties/sign_in/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.front_desk.properties.sign_in,data:data9};
+if(data10.client_id === undefined){
+const err13 = {instancePath:instancePath+"/front_desk/sign_in",schemaPath:"#/properties/front_desk/properties/sign_in/required",keyword:"required",params:{missingProperty: "client_id"},message:"must have required property '"+"client_id"+"'",schema:schema19.properties.front_desk.properties.sign_in.required,parentSchema:schema19.properties.front_desk.properties.sign_in,data:data10};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -739,12 +745,8 @@ vErrors.push(err13);
 }
 errors++;
 }
-}
-if(data9.issuer !== undefined){
-let data10 = data9.issuer;
-if(typeof data10 === "string"){
-if(!pattern4.test(data10)){
-const err14 = {instancePath:instancePath+"/front_desk/sign_in/issuer",schemaPath:"#/properties/front_desk/properties/sign_in/properties/issuer/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema19.properties.front_desk.properties.sign_in.properties.issuer,data:data10};
+if(data10.client_secret === undefined){
+const err14 = {instancePath:instancePath+"/front_desk/sign_in",schemaPath:"#/properties/front_desk/properties/sign_in/required",keyword:"required",params:{missingProperty: "client_secret"},message:"must have required property '"+"client_secret"+"'",schema:schema19.properties.front_desk.properties.sign_in.required,parentSchema:schema19.properties.front_desk.properties.sign_in,data:data10};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -753,9 +755,9 @@ vErrors.push(err14);
 }
 errors++;
 }
-}
-else {
-const err15 = {instancePath:instancePath+"/front_desk/sign_in/issuer",schemaPath:"#/properties/front_desk/properties/sign_in/properties/issuer/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.front_desk.properties.sign_in.properties.issuer.type,parentSchema:schema19.properties.front_desk.properties.sign_in.properties.issuer,data:data10};
+for(const key3 in data10){
+if(!((((key3 === "issuer") || (key3 === "client_id")) || (key3 === "client_secret")) || (key3 === "email_verified"))){
+const err15 = {instancePath:instancePath+"/front_desk/sign_in",schemaPath:"#/properties/front_desk/properties/sign_in/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.front_desk.properties.sign_in,data:data10};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -765,11 +767,11 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data9.client_id !== undefined){
-let data11 = data9.client_id;
+if(data10.issuer !== undefined){
+let data11 = data10.issuer;
 if(typeof data11 === "string"){
-if(func1(data11) < 1){
-const err16 = {instancePath:instancePath+"/front_desk/sign_in/client_id",schemaPath:"#/properties/front_desk/properties/sign_in/properties/client_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema19.properties.front_desk.properties.sign_in.properties.client_id,data:data11};
+if(!pattern4.test(data11)){
+const err16 = {instancePath:instancePath+"/front_desk/sign_in/issuer",schemaPath:"#/properties/front_desk/properties/sign_in/properties/issuer/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema19.properties.front_desk.properties.sign_in.properties.issuer,data:data11};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -780,7 +782,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/front_desk/sign_in/client_id",schemaPath:"#/properties/front_desk/properties/sign_in/properties/client_id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.front_desk.properties.sign_in.properties.client_id.type,parentSchema:schema19.properties.front_desk.properties.sign_in.properties.client_id,data:data11};
+const err17 = {instancePath:instancePath+"/front_desk/sign_in/issuer",schemaPath:"#/properties/front_desk/properties/sign_in/properties/issuer/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.front_desk.properties.sign_in.properties.issuer.type,parentSchema:schema19.properties.front_desk.properties.sign_in.properties.issuer,data:data11};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -790,11 +792,11 @@ vErrors.push(err17);
 errors++;
 }
 }
-if(data9.client_secret !== undefined){
-let data12 = data9.client_secret;
+if(data10.client_id !== undefined){
+let data12 = data10.client_id;
 if(typeof data12 === "string"){
 if(func1(data12) < 1){
-const err18 = {instancePath:instancePath+"/front_desk/sign_in/client_secret",schemaPath:"#/properties/front_desk/properties/sign_in/properties/client_secret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema19.properties.front_desk.properties.sign_in.properties.client_secret,data:data12};
+const err18 = {instancePath:instancePath+"/front_desk/sign_in/client_id",schemaPath:"#/properties/front_desk/properties/sign_in/properties/client_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema19.properties.front_desk.properties.sign_in.properties.client_id,data:data12};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -805,7 +807,7 @@ errors++;
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/front_desk/sign_in/client_secret",schemaPath:"#/properties/front_desk/properties/sign_in/properties/client_secret/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.front_desk.properties.sign_in.properties.client_secret.type,parentSchema:schema19.properties.front_desk.properties.sign_in.properties.client_secret,data:data12};
+const err19 = {instancePath:instancePath+"/front_desk/sign_in/client_id",schemaPath:"#/properties/front_desk/properties/sign_in/properties/client_id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.front_desk.properties.sign_in.properties.client_id.type,parentSchema:schema19.properties.front_desk.properties.sign_in.properties.client_id,data:data12};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -815,10 +817,11 @@ vErrors.push(err19);
 errors++;
 }
 }
-if(data9.email_verified !== undefined){
-let data13 = data9.email_verified;
-if("assumed" !== data13){
-const err20 = {instancePath:instancePath+"/front_desk/sign_in/email_verified",schemaPath:"#/properties/front_desk/properties/sign_in/properties/email_verified/const",keyword:"const",params:{allowedValue: "assumed"},message:"must be equal to constant",schema:"assumed",parentSchema:schema19.properties.front_desk.properties.sign_in.properties.email_verified,data:data13};
+if(data10.client_secret !== undefined){
+let data13 = data10.client_secret;
+if(typeof data13 === "string"){
+if(func1(data13) < 1){
+const err20 = {instancePath:instancePath+"/front_desk/sign_in/client_secret",schemaPath:"#/properties/front_desk/properties/sign_in/properties/client_secret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema19.properties.front_desk.properties.sign_in.properties.client_secret,data:data13};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -828,9 +831,8 @@ vErrors.push(err20);
 errors++;
 }
 }
-}
 else {
-const err21 = {instancePath:instancePath+"/front_desk/sign_in",schemaPath:"#/properties/front_desk/properties/sign_in/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.front_desk.properties.sign_in.type,parentSchema:schema19.properties.front_desk.properties.sign_in,data:data9};
+const err21 = {instancePath:instancePath+"/front_desk/sign_in/client_secret",schemaPath:"#/properties/front_desk/properties/sign_in/properties/client_secret/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.front_desk.properties.sign_in.properties.client_secret.type,parentSchema:schema19.properties.front_desk.properties.sign_in.properties.client_secret,data:data13};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -840,14 +842,10 @@ vErrors.push(err21);
 errors++;
 }
 }
-let data14 = data8.operators;
-if(Array.isArray(data14)){
-const len0 = data14.length;
-for(let i0=0; i0<len0; i0++){
-let data15 = data14[i0];
-if(typeof data15 === "string"){
-if(!pattern14.test(data15)){
-const err22 = {instancePath:instancePath+"/front_desk/operators/" + i0,schemaPath:"#/properties/front_desk/properties/operators/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s@]+@[^\\s@]+$"},message:"must match pattern \""+"^[^\\s@]+@[^\\s@]+$"+"\"",schema:"^[^\\s@]+@[^\\s@]+$",parentSchema:schema19.properties.front_desk.properties.operators.items,data:data15};
+if(data10.email_verified !== undefined){
+let data14 = data10.email_verified;
+if("assumed" !== data14){
+const err22 = {instancePath:instancePath+"/front_desk/sign_in/email_verified",schemaPath:"#/properties/front_desk/properties/sign_in/properties/email_verified/const",keyword:"const",params:{allowedValue: "assumed"},message:"must be equal to constant",schema:"assumed",parentSchema:schema19.properties.front_desk.properties.sign_in.properties.email_verified,data:data14};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -857,8 +855,9 @@ vErrors.push(err22);
 errors++;
 }
 }
+}
 else {
-const err23 = {instancePath:instancePath+"/front_desk/operators/" + i0,schemaPath:"#/properties/front_desk/properties/operators/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.front_desk.properties.operators.items.type,parentSchema:schema19.properties.front_desk.properties.operators.items,data:data15};
+const err23 = {instancePath:instancePath+"/front_desk/sign_in",schemaPath:"#/properties/front_desk/properties/sign_in/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.front_desk.properties.sign_in.type,parentSchema:schema19.properties.front_desk.properties.sign_in,data:data10};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -868,23 +867,51 @@ vErrors.push(err23);
 errors++;
 }
 }
-let i1 = data14.length;
-let j0;
-if(i1 > 1){
-const indices0 = {};
-for(;i1--;){
-let item0 = data14[i1];
-if(typeof item0 !== "string"){
-continue;
-}
-if(typeof indices0[item0] == "number"){
-j0 = indices0[item0];
-const err24 = {instancePath:instancePath+"/front_desk/operators",schemaPath:"#/properties/front_desk/properties/operators/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema19.properties.front_desk.properties.operators,data:data14};
+let data15 = data9.operators;
+if(Array.isArray(data15)){
+const len0 = data15.length;
+for(let i0=0; i0<len0; i0++){
+let data16 = data15[i0];
+if(typeof data16 === "string"){
+if(!pattern15.test(data16)){
+const err24 = {instancePath:instancePath+"/front_desk/operators/" + i0,schemaPath:"#/properties/front_desk/properties/operators/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s@]+@[^\\s@]+$"},message:"must match pattern \""+"^[^\\s@]+@[^\\s@]+$"+"\"",schema:"^[^\\s@]+@[^\\s@]+$",parentSchema:schema19.properties.front_desk.properties.operators.items,data:data16};
 if(vErrors === null){
 vErrors = [err24];
 }
 else {
 vErrors.push(err24);
+}
+errors++;
+}
+}
+else {
+const err25 = {instancePath:instancePath+"/front_desk/operators/" + i0,schemaPath:"#/properties/front_desk/properties/operators/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.front_desk.properties.operators.items.type,parentSchema:schema19.properties.front_desk.properties.operators.items,data:data16};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+let i1 = data15.length;
+let j0;
+if(i1 > 1){
+const indices0 = {};
+for(;i1--;){
+let item0 = data15[i1];
+if(typeof item0 !== "string"){
+continue;
+}
+if(typeof indices0[item0] == "number"){
+j0 = indices0[item0];
+const err26 = {instancePath:instancePath+"/front_desk/operators",schemaPath:"#/properties/front_desk/properties/operators/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema19.properties.front_desk.properties.operators,data:data15};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
 }
 errors++;
 break;
@@ -894,31 +921,7 @@ indices0[item0] = i1;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/front_desk/operators",schemaPath:"#/properties/front_desk/properties/operators/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema19.properties.front_desk.properties.operators.type,parentSchema:schema19.properties.front_desk.properties.operators,data:data14};
-if(vErrors === null){
-vErrors = [err25];
-}
-else {
-vErrors.push(err25);
-}
-errors++;
-}
-if(data8.catalogue !== undefined){
-let data16 = data8.catalogue;
-if("public" !== data16){
-const err26 = {instancePath:instancePath+"/front_desk/catalogue",schemaPath:"#/properties/front_desk/properties/catalogue/const",keyword:"const",params:{allowedValue: "public"},message:"must be equal to constant",schema:"public",parentSchema:schema19.properties.front_desk.properties.catalogue,data:data16};
-if(vErrors === null){
-vErrors = [err26];
-}
-else {
-vErrors.push(err26);
-}
-errors++;
-}
-}
-}
-else {
-const err27 = {instancePath:instancePath+"/front_desk",schemaPath:"#/properties/front_desk/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.front_desk.type,parentSchema:schema19.properties.front_desk,data:data8};
+const err27 = {instancePath:instancePath+"/front_desk/operators",schemaPath:"#/properties/front_desk/properties/operators/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema19.properties.front_desk.properties.operators.type,parentSchema:schema19.properties.front_desk.properties.operators,data:data15};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -927,15 +930,39 @@ vErrors.push(err27);
 }
 errors++;
 }
-}
-}
-else {
-const err28 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.type,parentSchema:schema19,data};
+if(data9.catalogue !== undefined){
+let data17 = data9.catalogue;
+if("public" !== data17){
+const err28 = {instancePath:instancePath+"/front_desk/catalogue",schemaPath:"#/properties/front_desk/properties/catalogue/const",keyword:"const",params:{allowedValue: "public"},message:"must be equal to constant",schema:"public",parentSchema:schema19.properties.front_desk.properties.catalogue,data:data17};
 if(vErrors === null){
 vErrors = [err28];
 }
 else {
 vErrors.push(err28);
+}
+errors++;
+}
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/front_desk",schemaPath:"#/properties/front_desk/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.front_desk.type,parentSchema:schema19.properties.front_desk,data:data9};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+}
+else {
+const err30 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.type,parentSchema:schema19,data};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
 }
 errors++;
 }

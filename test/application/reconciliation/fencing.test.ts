@@ -225,7 +225,10 @@ describe('a process that wakes up after its lease', () => {
 
   async function run({ deps, publisher, job }: Process): Promise<void> {
     const log = createLog('fatal');
-    await runReconciliation({ reconcile: deps, publisher, db, jobs, log, sendsMails: false }, job);
+    await runReconciliation(
+      { reconcile: deps, publisher, db, jobs, log, sendsMails: false, forgetAfter: 86_400 },
+      job,
+    );
   }
 
   /** As if the time of the lease had passed: the job is put back, for whoever takes it next. */

@@ -382,6 +382,7 @@ describe('reconciling', () => {
           log: createLog('silent'),
           metrics,
           sendsMails: false,
+          forgetAfter: 86_400,
         },
         { kind: 'reconcile', payload: {}, request: 'x' } as never,
       );

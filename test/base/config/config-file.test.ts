@@ -21,6 +21,7 @@ cells:
     issuer: https://idp.example.gouv.fr
     initial_access_token: \${IDP_TOKEN}
 sweep: 90s
+forget_after: 7d
 removal_delay: 2d
 front_desk:
   sign_in: { issuer: https://idp.example.gouv.fr, client_id: guichet, client_secret: "\${DESK_SECRET}" }
@@ -42,6 +43,7 @@ describe('the configuration', () => {
       registry: 'org/registre',
       sweep: 90,
       removalDelay: 172_800,
+      forgetAfter: 604_800,
       cells: {
         'internet/integration': { provider: 'proconnect', identityDomain: 'registre.example.gouv.fr' },
         'internet/production': { provider: 'manual', repository: 'org/demandes' },
@@ -100,7 +102,10 @@ describe('the configuration', () => {
 
   it('has defaults for everything', () => {
     const read = readConfiguration('', 'c.yaml', {});
-    expect(read).toEqual({ ok: true, configuration: { cells: {}, sweep: 300, removalDelay: 604_800 } });
+    expect(read).toEqual({
+      ok: true,
+      configuration: { cells: {}, sweep: 300, removalDelay: 604_800, forgetAfter: 7_776_000 },
+    });
   });
 
   it.each([
@@ -168,6 +173,7 @@ describe('the configuration', () => {
     ['broken YAML', 'registry: [\n', {}, 'this is not readable YAML'],
     ['a list', '- a\n', {}, '`c.yaml` must hold fields'],
     ['a number', 'sweep: 5\n', {}, 'Write it like this: `30s`, `5m`, `12h`, `7d`'],
+    ['a memory of less than a week', 'forget_after: 6d\n', {}, 'Write it like this: `90d`'],
   ])('is refused with %s, which is named with its place', (_what, text, given, expected) => {
     expect(errorsOf(text, given as Record<string, string>).join('\n')).toContain(expected);
   });

@@ -95,7 +95,7 @@ export function sampleRows(): Readonly<Record<string, readonly Row[]>> {
     ],
     pauses: [{ installation: 77, until: later, reason: 'GitHub answered 403' }],
     marks: [{ name: 'sweep', at }],
-    blobs: [{ id: blob, bytes: bytes('version: 1\n') }],
+    blobs: [{ id: blob, bytes: bytes('version: 1\n'), unused_since: at }],
     registry_commits: [{ repo: registry, commit }],
     registry_files: [
       {

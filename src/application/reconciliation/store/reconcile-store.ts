@@ -1,6 +1,7 @@
 /** What reconciling stores besides the ledger, each part by a store of its own. */
 import type { FencedDatabase } from '#infrastructure/queue/lease';
 import { AgreedSettingsStore } from './agreed-settings-store.ts';
+import { ClosedPullStore } from './closed-pull-store.ts';
 import { ConfirmationStore } from './confirmation-store.ts';
 import { MergeStore } from './merge-store.ts';
 import { ObservationStore } from './observation-store.ts';
@@ -16,6 +17,7 @@ export class ReconcileStore {
   readonly observations: ObservationStore;
   readonly settings: AgreedSettingsStore;
   readonly topics: TopicStore;
+  readonly closedPulls: ClosedPullStore;
 
   /** @param db under the lease of a job, where a job writes it */
   constructor(db: FencedDatabase, registry: string) {
@@ -26,5 +28,6 @@ export class ReconcileStore {
     this.observations = new ObservationStore(db, registry);
     this.settings = new AgreedSettingsStore(db, registry);
     this.topics = new TopicStore(db, registry);
+    this.closedPulls = new ClosedPullStore(db, registry);
   }
 }

@@ -1,14 +1,17 @@
-/** The tables that reviews keep, as their queries see them (migrations 0100, 0101 and 0300). */
+/** The tables that reviews keep, as their queries see them (migrations 0100, 0101, 0300 and 0410). */
 import type { Generated, JSONColumnType } from 'kysely';
 import type { Claims } from '#domain/registry/claims';
 import type { FileMode } from '#domain/review/facts/facts';
 import type { Comparison } from '#infrastructure/github/read/comparison';
 import type { PublishedReview } from '#infrastructure/github/write/published-review';
+import type { MaybeInstant } from './instant.ts';
 
 export interface BlobsTable {
   /** As Git names it. */
   id: string;
   bytes: Uint8Array;
+  /** Since when nothing names it, as a sweep found; null where something does, or none has looked yet. */
+  unused_since: MaybeInstant;
 }
 
 export interface RegistryCommitsTable {
@@ -56,6 +59,8 @@ export interface PullsTable {
   /** The paths of definitions that it touches. */
   touched: JSONColumnType<string[]>;
   published: JSONColumnType<PublishedReview>;
+  /** Since when it is closed and nothing of the default branch is its doing, as a sweep found; null where none did. */
+  unused_since: MaybeInstant;
 }
 
 /** Labels that exist in a repository. */

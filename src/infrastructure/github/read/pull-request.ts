@@ -34,6 +34,8 @@ export interface PullReading {
   /** The last commit with which GitHub tried to merge it: it may be of an older head, or of an older base. */
   readonly testMerge?: string;
   /** RFC 3339. */
+  readonly createdAt: string;
+  /** RFC 3339. */
   readonly updatedAt: string;
   readonly repositoryUrl: string;
 }
@@ -82,6 +84,7 @@ export async function readPullRequest(
     comments: data.comments,
     maintainerCanModify: data.maintainer_can_modify,
     ...defined({ mergeable: data.mergeable ?? undefined, testMerge: data.merge_commit_sha ?? undefined }),
+    createdAt: data.created_at,
     updatedAt: data.updated_at,
     repositoryUrl: data.base.repo.html_url.replace(/\/$/, ''),
   };
