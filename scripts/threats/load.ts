@@ -198,6 +198,20 @@ export const byLoad: readonly Threat[] = [
     ],
   },
   {
+    threat:
+      'Thousands of live clients to ask about, or a service that takes its time, for which a merge waits',
+    protection: 'What is asked about live clients is work of its own, beside the one that reconciles.',
+    proofs: [
+      proof(
+        'infrastructure/queue/job-kinds.ts',
+        'return { serialKey: what, dedupKey: what, priority: 30, installation };',
+        "return { ...jobOptions({ ...job, kind: 'reconcile' }), dedupKey: what };",
+        'application/reconciliation/live-checks',
+        'are asked about beside what is merged meanwhile, which does not wait for it',
+      ),
+    ],
+  },
+  {
     threat: 'Hundreds of numbers in one pull request, for which everyone else’s look-ups wait',
     protection:
       'The same question is asked once, turns go round between authors, and one review asks 50 questions of a service; it says of the rest that they are for later, and later goes on from there.',

@@ -113,6 +113,7 @@ export async function buildHandlers(context: ServiceContext, version: string): P
         await requestWork.lookAgain(job.request, 'keys');
         return again;
       },
+      'live-checks': provisioning.checkLive,
       mail: provisioning.sendMail,
       async sweep(job) {
         const again = await sweep(context, job, store);

@@ -28,6 +28,7 @@ import {
 import { githubIssueTracker, githubPublisher } from '#application/reconciliation/outcomes/github-publisher';
 import { touchedClients } from '#application/reconciliation/plan-change';
 import { createLookups, createRecheck } from '#application/reconciliation/recheck-outside-answers';
+import { runLiveChecks } from '#application/reconciliation/run-live-checks';
 import { runReconciliation } from '#application/reconciliation/run-reconciliation';
 import {
   publisherUnder,
@@ -89,6 +90,7 @@ export interface Provisioning {
   readonly lookUpSiret: (siret: string, asker: string) => Promise<OutsideAnswers['siret']>;
   readonly lookUp: NonNullable<ReviewDeps['lookUp']>;
   readonly reconcile: Handlers['reconcile'];
+  readonly checkLive: Handlers['live-checks'];
   readonly sendMail: Handlers['mail'];
   readonly handovers: HandoverStore;
   readonly serveHandoverPage: (request: HandoverPageRequest) => Promise<HandoverPageResponse>;
@@ -227,6 +229,18 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
         },
         job,
       ),
+    async checkLive(_job, lease) {
+      await runLiveChecks({
+        reconcile: reconciliationUnder(lease, parts),
+        issues: publisherUnder(lease, publisher).issues,
+        registry: repo,
+        repository,
+        reviewStore,
+        recheckIn: (own) => createRecheck(lookups, () => own, 'live checks').recheck,
+        log,
+      });
+      return undefined;
+    },
     sendMail: (job, lease) => runMailJob(defined({ outbox: outbox && outboxUnder(lease, outbox), log }), job),
     handovers,
     keepAtDesk: (client, person) => recertificationIn(db).keep(client, { person }, now()),

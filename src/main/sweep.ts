@@ -10,7 +10,7 @@ import { readTimestamp, writeTimestamp } from '#infrastructure/database/timestam
 import { openPullRequestsOf } from '#infrastructure/github/client/pagination';
 import { repositoryClient, statusOf } from '#infrastructure/github/client/repository-client';
 import { Inbox } from '#infrastructure/queue/inbox';
-import type { Job, RetryLater } from '#infrastructure/queue/job-kinds';
+import type { Job, NewJob, RetryLater } from '#infrastructure/queue/job-kinds';
 import type { ServiceContext } from './context.ts';
 
 const lastSweep = 'sweep';
@@ -29,16 +29,7 @@ export async function sweep(
   const follow = { request: job.request, news: false };
 
   // What is found by level comes first: it does not need the list of deliveries.
-  await jobs.enqueue(
-    [
-      {
-        kind: 'reconcile',
-        payload: { ...place, sweep: true },
-      },
-      { kind: 'rejudge', payload: place },
-    ],
-    follow,
-  );
+  await jobs.enqueue(sweptAlways(place), follow);
   const known = new Map(
     (await reviews.openPulls(registry.registry)).map((pull) => [pull.number, pull] as const),
   );
@@ -72,6 +63,18 @@ export async function sweep(
   await writeTimestamp(store.db, lastSweep, begun);
   log.info({ unjudged: unjudged.length, redelivered, forgotten }, 'swept');
   return undefined;
+}
+
+/** What each sweep asks for, whatever it finds. @param place the registry */
+export function sweptAlways(place: {
+  readonly installation: number;
+  readonly repo: string;
+}): readonly NewJob[] {
+  return [
+    { kind: 'reconcile', payload: { ...place, sweep: true } },
+    { kind: 'rejudge', payload: place },
+    { kind: 'live-checks', payload: place },
+  ];
 }
 
 /** Every open pull request of the registry, the one that changed last first. */

@@ -9,6 +9,8 @@ export interface Directory {
   readonly closed: Set<string>;
   /** Whether it answers. */
   isDown: boolean;
+  /** Establishments about which it says nothing until this is over. */
+  readonly waits: Map<string, Promise<void>>;
   /** What was asked, in order. */
   readonly asked: string[];
   stop(): Promise<void>;
@@ -17,9 +19,11 @@ export interface Directory {
 export async function startDirectory(): Promise<Directory> {
   const closed = new Set<string>();
   const asked: string[] = [];
-  const server = createServer((request, response) => {
+  const waits = new Map<string, Promise<void>>();
+  const server = createServer(async (request, response) => {
     const siret = new URL(request.url ?? '/', 'http://localhost').searchParams.get('q') ?? '';
     asked.push(siret);
+    await waits.get(siret);
     if (directory.isDown) return void response.writeHead(503).end();
     const unit = {
       siren: siret.slice(0, 9),
@@ -35,6 +39,7 @@ export async function startDirectory(): Promise<Directory> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const directory: Directory = {
     closed,
+    waits,
     asked,
     isDown: false,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

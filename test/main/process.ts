@@ -32,6 +32,7 @@ const started = await startService({
       'merge-group': deed,
       rejudge: deed,
       reconcile: deed,
+      'live-checks': deed,
       sweep: deed,
       command: deed,
       mail: deed,

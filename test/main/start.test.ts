@@ -57,6 +57,7 @@ class ServiceEnvironment {
       'merge-group': told,
       rejudge: told,
       reconcile: told,
+      'live-checks': told,
       sweep: async (job) => {
         const again = await sweep(context, job, {
           openPulls: async () =>

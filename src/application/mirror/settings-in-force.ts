@@ -48,7 +48,7 @@ export interface SettingsDeps {
  */
 export async function settingsInForce(
   deps: SettingsDeps,
-  view: RegistryView | undefined,
+  view: Pick<RegistryView, 'files'> | undefined,
 ): Promise<SettingsInForce> {
   const [present, agreed] = await Promise.all([
     presentSettings(deps, view),
@@ -61,7 +61,10 @@ export async function settingsInForce(
   return { text: settingsText(stricter), settings: stricter, refused, present };
 }
 
-async function presentSettings(deps: SettingsDeps, view: RegistryView | undefined): Promise<PresentSettings> {
+async function presentSettings(
+  deps: SettingsDeps,
+  view: Pick<RegistryView, 'files'> | undefined,
+): Promise<PresentSettings> {
   const present = view?.files.get(settingsPath);
   const file =
     present === undefined

@@ -1,14 +1,14 @@
 /**
  * Asks public services about live clients once a day, where the settings ask for it: an authorization that was revoked, an
  * establishment that closed. It is told; nothing is changed at a provider. Each client has its own hour, so that services are
- * asked in a steady pace (which of them it is, within a second, is `ThrottledClient`'s to keep).
+ * asked in a steady pace (which of them it is, within a second, is `ThrottledClient`'s to keep). It is work of its own
+ * (`run-live-checks.ts`), for which no merge waits.
  */
 import { createHash } from 'node:crypto';
 import { isFault } from '#application/pull-requests/fault';
-import { clientKey } from '#domain/provisioning/plan';
 import type { DesiredClient } from '#domain/registry/registry';
+import type { AskAgain, Objection } from './recheck-outside-answers.ts';
 import type { ReconcileDeps } from './reconcile-deps.ts';
-import type { RegistrySnapshot } from './registry-source.ts';
 import type { ObservationStore } from './store/observation-store.ts';
 
 /** By client (`network/environment/id`): what services object to it. */
@@ -48,16 +48,18 @@ type LiveCheckDeps = Pick<ReconcileDeps, 'recheck' | 'now' | 'sweepInterval'> & 
   readonly store: { readonly observations: Pick<ObservationStore, 'liveChecks' | 'saveLiveCheck'> };
 };
 
-/** @param live whether the client of a definition is used now */
+/**
+ * @param present the clients to ask about: those that are used now, or none where nobody wants them asked about
+ * @param definitionOf what is asked about one; undefined where its definition cannot be read now
+ */
 export async function checkLiveClients(
   { store, recheck, now, sweepInterval }: LiveCheckDeps,
-  snapshot: RegistrySnapshot,
-  live: (desired: DesiredClient) => boolean,
+  present: readonly string[],
+  definitionOf: (client: string) => Promise<DesiredClient | undefined>,
 ): Promise<Objections> {
   const objections = new Map<string, string>();
   const known = await store.observations.liveChecks();
-  const present = snapshot.liveChecks === true ? snapshot.desired.filter(live) : [];
-  const names = new Set(present.map(clientKey));
+  const names = new Set(present);
   // Of what is not live, or not asked about any more, nothing is objected.
   for (const [client, check] of known)
     if (check.objection !== undefined && !names.has(client))
@@ -70,17 +72,12 @@ export async function checkLiveClients(
   );
   const most = Math.max(minPerSweep, 2 * Math.ceil((names.size * sweepInterval) / round));
   const asked = drawn(due, most, (client) => turnOf(client) < begun - sweepInterval, begun);
-  for (const desired of present) {
-    const client = clientKey(desired);
+  for (const client of names) {
     const before = known.get(client);
     // Its first turn comes within a day: not all of a registry on the day on which this is asked for.
     if (before === undefined) await store.observations.saveLiveCheck(client, { at: now() });
     else if (asked.has(client)) {
-      const said = await recheck(desired).catch((problem: unknown) => {
-        // A fault of Greffier's own at one definition keeps no other waiting; it is told where it is applied.
-        if (!isFault(problem)) throw problem;
-        return { kind: 'silent', text: '' } as const;
-      });
+      const said = await askAbout(client, definitionOf, recheck);
       if (said?.kind !== 'silent') {
         const check = { at: now(), ...(said !== undefined && { objection: said.text }) };
         await store.observations.saveLiveCheck(client, check, before);
@@ -92,4 +89,21 @@ export async function checkLiveClients(
     if (before?.objection !== undefined) objections.set(client, before.objection);
   }
   return objections;
+}
+
+const silent = { kind: 'silent', text: '' } as const;
+
+async function askAbout(
+  client: string,
+  definitionOf: (client: string) => Promise<DesiredClient | undefined>,
+  recheck: AskAgain,
+): Promise<Objection | undefined> {
+  try {
+    const desired = await definitionOf(client);
+    return desired === undefined ? silent : await recheck(desired);
+  } catch (problem) {
+    // A fault of Greffier's own at one definition keeps no other waiting; it is told where it is applied.
+    if (!isFault(problem)) throw problem;
+    return silent;
+  }
 }

@@ -84,7 +84,12 @@ export interface Recheck {
   readonly applicantOf: (ref: ClientRef) => Applicant | undefined;
 }
 
-export function createRecheck(lookups: LookupDeps, language: () => Language): Recheck {
+/** @param asker whose turns it is */
+export function createRecheck(
+  lookups: LookupDeps,
+  language: () => Language,
+  asker = 'provisioning',
+): Recheck {
   const applicants = new Map<string, Applicant>();
   return {
     applicantOf: (ref) => applicants.get(clientKey(ref)),
@@ -93,7 +98,7 @@ export function createRecheck(lookups: LookupDeps, language: () => Language): Re
       const place = placeFromPath(path);
       if (place === undefined) return undefined;
       const questions = defined({ siret: definition.organization.siret, datapass: definition.datapass });
-      const answers = await lookUpAnswers(lookups, questions, { asker: 'provisioning', refresh: true });
+      const answers = await lookUpAnswers(lookups, questions, { asker, refresh: true });
       const { siret } = answers;
       applicants.set(clientKey(desired), defined({ definition, siret }));
       // The rules read partial definitions.

@@ -10,14 +10,12 @@ import { defined } from '#base/defined';
 import type { ClientAccount } from '#domain/provisioning/ledger';
 import { clientKey, guardedSteps, type Plan, type Step } from '#domain/provisioning/plan';
 import type { ProviderFailure } from '#domain/provisioning/provider';
-import type { DesiredClient } from '#domain/registry/registry';
 import { applyPlan } from './apply-plan.ts';
 import { silences } from './ask-providers.ts';
 import { confirmableDigests, spentConfirmations, waitingSteps } from './confirmable.ts';
 import { describeClients } from './describe-clients.ts';
 import type { DuplicateClient } from './duplicate-clients.ts';
 import { type HeldCell, recordServers, withKnownServers } from './known-servers.ts';
-import { checkLiveClients, type Objections } from './live-checks.ts';
 import { causeOf, recordOrigins, wordsOf } from './origins.ts';
 import { type Preview, preview } from './preview.ts';
 import type { ReconcileDeps } from './reconcile-deps.ts';
@@ -40,8 +38,6 @@ export interface Reconciliation extends Preview {
   /** Clients that carry Greffier's address and are no definition's, and the cells of which that is new. */
   readonly unknown: Awaited<ReturnType<typeof recordUnknown>>;
   readonly origins: ReadonlyMap<string, Origin>;
-  /** What services object to live clients; absent when it was not looked at. */
-  readonly objections?: Objections;
   /** Cells whose freeze began, was changed or ended since the run before. */
   readonly freezeChanges: readonly CellName[];
   /** Settings of the default branch that are not in force as they stand. */
@@ -97,8 +93,6 @@ export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<R
   await describeClients(accounts, snapshot, previewed, () => wordsOf(deps, origins, snapshot));
   const isWhole = await settleConfirmations(deps, previewed, results, origins);
   if (isWhole && sweep) await deps.store.origins.compared();
-  const isLive = (one: DesiredClient) => accounts.byClient.get(clientKey(one))?.state === 'active';
-  const objections = sweep ? await checkLiveClients(deps, snapshot, isLive) : undefined;
 
   const unreachable = silences(health);
   const waits = waitsFor === undefined ? undefined : { reason: waitsFor };
@@ -115,7 +109,7 @@ export async function reconcile(given: ReconcileDeps, sweep: boolean): Promise<R
     unknown,
     origins,
     freezeChanges,
-    ...defined({ retry, objections, heldSettings, settingsNews }),
+    ...defined({ retry, heldSettings, settingsNews }),
   };
 }
 

@@ -147,8 +147,6 @@ function logReconciliation(
       'settings that nobody agreed to loosen are not in force',
     );
   else if (result.settingsNews !== undefined) log.info(result.settingsNews, 'settings are loosened');
-  for (const client of result.objections?.keys() ?? [])
-    log.warn({ client }, 'a public service objects to a live client');
   const drift = new Map<string, number>(Array.from(cells, (cell) => [cell, 0]));
   const count = (cell: string) => drift.set(cell, (drift.get(cell) ?? 0) + 1);
   for (const { step, decision } of result.decidedSteps) {

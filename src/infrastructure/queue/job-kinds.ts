@@ -39,6 +39,8 @@ export interface JobPayloads {
   };
   /** Bring the identity providers to what the default branch says now; `sweep`: look for drift too. */
   readonly reconcile: { readonly installation: number; readonly repo: string; readonly sweep?: boolean };
+  /** Ask public services about live clients. */
+  readonly 'live-checks': { readonly installation: number; readonly repo: string };
   /** Look for whatever was missed: deliveries, verdicts, drift. */
   readonly sweep: Readonly<Record<string, never>>;
   /** Answer `/greffier …` in a comment. */
@@ -65,6 +67,7 @@ export const jobKinds: readonly JobKind[] = [
   'merge-group',
   'rejudge',
   'reconcile',
+  'live-checks',
   'sweep',
   'command',
   'mail',
@@ -164,6 +167,12 @@ export function jobOptions(job: NewJob): JobOptions {
     case 'reconcile': {
       const { installation, repo } = job.payload;
       return { serialKey: `registry:${repo}`, dedupKey: `reconcile:${repo}`, priority: 20, installation };
+    }
+    case 'live-checks': {
+      const { installation, repo } = job.payload;
+      // A lane of its own: it may take minutes, and no merge waits for it.
+      const what = `live-checks:${repo}`;
+      return { serialKey: what, dedupKey: what, priority: 30, installation };
     }
     case 'sweep':
       return { serialKey: 'sweep', dedupKey: 'sweep', priority: 30, installation: null };

@@ -4,9 +4,17 @@ import { checkLiveClients } from '#application/reconciliation/live-checks';
 import type { Objection } from '#application/reconciliation/recheck-outside-answers';
 import type { LiveCheck } from '#application/reconciliation/store/observation-store';
 import { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
+import { LeaseLost } from '#base/lease-lost';
+import { createLog } from '#base/observability/logger';
 import { createMetrics } from '#base/observability/metrics';
+import { clientKey } from '#domain/provisioning/plan';
 import type { DesiredClient } from '#domain/registry/registry';
 import { updateDatabaseMetrics } from '#infrastructure/database/metrics';
+import { type Handlers, jobKinds } from '#infrastructure/queue/job-kinds';
+import { JobQueue } from '#infrastructure/queue/job-queue';
+import { jobLease } from '#infrastructure/queue/lease';
+import { startWorker } from '#infrastructure/queue/worker';
+import { sweptAlways } from '#main/sweep';
 import { aDesired } from '../../domain/provisioning/desired.ts';
 import { serviceFile } from '../pull-requests/review-environment.ts';
 import { RegistryWorld } from './registry-world.ts';
@@ -107,6 +115,78 @@ describe('live clients', () => {
     expect(await measured()).toBe(0);
   }, 30_000);
 
+  it('are asked about beside what is merged meanwhile, which does not wait for it', async () => {
+    vi.useRealTimers();
+    world.begin({ ...settings, ...serviceFile('agenda') });
+    await world.reconcile(true);
+    const used = usedSiret();
+    const { db } = world.environment.store;
+    const long = { at: Date.now() - 30 * 24 * hour };
+    const { observations } = new ReconcileStore(db, world.environment.deps.repo);
+    await observations.saveLiveCheck('internet/integration/agenda', long);
+    await db.deleteFrom('outside_answers').execute();
+    // The service takes its time, as that of thousands of clients would.
+    const answer = Promise.withResolvers<void>();
+    world.directory.waits.set(used, answer.promise);
+    world.directory.asked.length = 0;
+    const jobs = new JobQueue(db);
+    const refuse = async (): Promise<never> => {
+      throw new Error('not asked for');
+    };
+    const worker = await startWorker({
+      jobs,
+      handlers: {
+        ...Object.fromEntries(jobKinds.map((kind) => [kind, refuse])),
+        reconcile: world.services.reconcile,
+        'live-checks': world.services.checkLive,
+      } as Handlers,
+      log: createLog('fatal'),
+      metrics: createMetrics(),
+      concurrency: 8,
+      alone: true,
+    });
+    const place = { installation: 1, repo: world.environment.deps.repo };
+    await jobs.enqueue(sweptAlways(place), { request: 'sweep' });
+    await vi.waitUntil(() => world.directory.asked.includes(used), { timeout: 20_000 });
+    const other = '\norganization:\n  siret: "13002526500013"';
+    const pull = world.environment.propose(serviceFile('annuaire', 'internet/integration', other));
+    await world.review(pull);
+    world.environment.bob.merge(world.environment.repository, pull);
+    await jobs.enqueue([{ kind: 'reconcile', payload: place }], { request: 'push' });
+    await vi.waitUntil(() => Object.keys(world.clients()).includes('Service annuaire'), { timeout: 20_000 });
+    expect(await observations.liveChecks()).toMatchObject(new Map([['internet/integration/agenda', long]]));
+    answer.resolve();
+    await vi.waitUntil(
+      async () => ((await observations.liveChecks()).get('internet/integration/agenda')?.at ?? 0) > long.at,
+      { timeout: 20_000 },
+    );
+    await worker.stop(1_000);
+    world.directory.waits.clear();
+  }, 60_000);
+
+  it('are no matter of a process whose work is another one’s by now', async () => {
+    world.begin({ ...settings, ...serviceFile('agenda') });
+    await world.reconcile(true);
+    const { db } = world.environment.store;
+    const { observations } = new ReconcileStore(db, world.environment.deps.repo);
+    const known = await observations.liveChecks();
+    world.directory.closed.add(usedSiret());
+    vi.setSystemTime(Date.now() + 30 * 24 * hour);
+    world.restart(undefined, jobLease(db, { id: 0, claim: 'lost' }, new AbortController().signal));
+    const payload = { installation: 1, repo: world.environment.deps.repo };
+    const job = {
+      id: 0,
+      kind: 'live-checks',
+      payload,
+      request: 'test',
+      since: new Date(),
+      attempt: 1,
+    } as const;
+    await expect(world.provisioning.checkLive(job)).rejects.toThrow(LeaseLost);
+    expect(await observations.liveChecks()).toEqual(known);
+    expect(issues()).toEqual([]);
+  });
+
   describe.each([
     ['1h', hour],
     ['6h', 6 * hour],
@@ -156,8 +236,7 @@ describe('live clients', () => {
   function many(sweepInterval: number, isSilent: (name: string) => boolean = () => false) {
     const desired = Array.from({ length: 2_000 }, (_one, n) => aDesired(`service-${n}`, {}));
     const names = desired.map(({ id }) => id);
-    const approvals = { count: { integration: 0, production: 1 }, teams: [] };
-    const snapshot = { commit: 'c', desired, held: [], blobs: new Map(), liveChecks: true, approvals };
+    const byClient = new Map(desired.map((one) => [clientKey(one), one]));
     const lastAsked = new Map<string, number>();
     const remembered = new Map<string, LiveCheck>();
     let asked = 0;
@@ -173,7 +252,7 @@ describe('live clients', () => {
     const deps = { store: { observations: store }, recheck, now: () => Date.now(), sweepInterval };
     async function sweep(): Promise<number> {
       asked = 0;
-      await checkLiveClients(deps, snapshot, () => true);
+      await checkLiveClients(deps, [...byClient.keys()], async (client) => byClient.get(client));
       return asked;
     }
     return { names, lastAsked, sweep };
@@ -184,14 +263,14 @@ describe('live clients', () => {
     const store = new ReconcileStore(world.environment.store.db, world.environment.deps.repo);
     const silent = Array.from({ length: 200 }, (_one, n) => aDesired(`a-muet-${n}`, {}));
     const desired = [...silent, aDesired('z-ferme', {})];
-    const snapshot = { commit: 'c', desired, held: [], blobs: new Map(), liveChecks: true } as const;
-    const approvals = { count: { integration: 0, production: 1 }, teams: [] };
+    const byClient = new Map(desired.map((one) => [clientKey(one), one]));
+    const read = async (client: string) => byClient.get(client);
     const recheck = async ({ id }: DesiredClient): Promise<Objection> =>
       id === 'z-ferme' ? { kind: 'refused', text: 'fermé' } : { kind: 'silent', text: '' };
     const told = new Set<string>();
     for (let sweep = 0; sweep < 50; sweep += 1) {
       const deps = { store, recheck, now: () => Date.now(), sweepInterval: hour / 12 };
-      for (const client of (await checkLiveClients(deps, { ...snapshot, approvals }, () => true)).keys())
+      for (const client of (await checkLiveClients(deps, [...byClient.keys()], read)).keys())
         told.add(client);
       vi.setSystemTime(Date.now() + (sweep === 0 ? 25 * hour : hour / 12));
     }

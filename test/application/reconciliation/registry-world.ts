@@ -15,7 +15,6 @@ import type { Issue, PullRequest } from '#demo/github/state';
 import type { GitHubUser } from '#demo/github/user';
 import { type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid-provider';
 import { repositoryClient } from '#infrastructure/github/client/repository-client';
-import type { Job } from '#infrastructure/queue/job-kinds';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import type { Lease } from '#infrastructure/queue/lease';
 import { createProvisioning, type Provisioning } from '#main/provisioning';
@@ -169,16 +168,11 @@ export class RegistryWorld {
   }
 
   async reconcile(sweep = false): Promise<void> {
-    const payload = { installation: 1, repo: this.environment.deps.repo, sweep };
-    const job: Job<'reconcile'> = {
-      id: 1,
-      kind: 'reconcile',
-      payload,
-      request: 'test',
-      since: new Date(),
-      attempt: 1,
-    };
-    await this.provisioning.reconcile(job);
+    const place = { installation: 1, repo: this.environment.deps.repo };
+    const job = { id: 1, request: 'test', since: new Date(), attempt: 1 };
+    await this.provisioning.reconcile({ ...job, kind: 'reconcile', payload: { ...place, sweep } });
+    // What a sweep asks for besides.
+    if (sweep) await this.provisioning.checkLive({ ...job, kind: 'live-checks', payload: place });
   }
 
   /** What someone writes, and what Greffier makes of it. @returns the reactions to the comment */

@@ -20,6 +20,7 @@ export function undisturbed(provisioning: Provisioning, db: Kysely<Tables>, leas
     runCommand: runProvisioningCommand,
     runKeep,
     reconcile: (job: Job<'reconcile'>) => provisioning.reconcile(job, lease),
+    checkLive: (job: Job<'live-checks'>) => provisioning.checkLive(job, lease),
     sendMail: (job: Job<'mail'>) => provisioning.sendMail(job, lease),
   };
 }

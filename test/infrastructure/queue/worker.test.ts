@@ -19,6 +19,7 @@ function handlersBy(deed: Deed): Handlers {
     'merge-group': deed,
     rejudge: deed,
     reconcile: deed,
+    'live-checks': deed,
     sweep: deed,
     command: deed,
     mail: deed,

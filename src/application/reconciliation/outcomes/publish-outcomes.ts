@@ -12,7 +12,6 @@ import { provisioningMarker, renderOutcomeComment } from '#domain/provisioning/o
 import type { AskedClient } from '#domain/provisioning/recertification';
 import { cellIssues, unservedCellIssues } from './cell-issues.ts';
 import { outcomeOf } from './client-outcome.ts';
-import { liveIssue } from './live-issue.ts';
 import type { DeploymentState, OutcomePublisher } from './outcome-publisher.ts';
 import { heldSettingsIssue, settingsIssue, teamsIssue } from './settings-issue.ts';
 import { type Refusal, TellEach } from './tell-each.ts';
@@ -66,7 +65,6 @@ async function issuesOf(
     settingsIssue(language, refusedSettings),
     heldSettingsIssue(language, result.heldSettings),
     ...(unknownTeams === undefined ? [] : [teamsIssue(language, unknownTeams)]),
-    ...(result.objections === undefined ? [] : [liveIssue(language, result.objections)]),
     ...(asked === undefined ? [] : recertificationIssues(language, asked)),
   ];
 }
