@@ -156,7 +156,7 @@ describe('import and adopt', () => {
       '  internet/production: {provider: manual}\n',
     );
     const { code, out } = await greffier(root, ['import', 'export.csv', '--from=demarches']);
-    expect(out).toContain('1 définition écrite, 0 déjà là, 2 à décider');
+    expect(out).toContain('1 définition écrite, 2 à décider');
     expect(out).toContain('Le réseau n’est pas clair : `les deux`');
     expect(out).toContain('Les scopes sont demandés en toutes lettres : `le grade`');
     expect(code).toBe(1);
@@ -169,7 +169,7 @@ describe('import and adopt', () => {
     expect(text).toContain('scope: organizational_unit');
     expect((await greffier(root, ['validate'])).code).toBe(0);
     const again = await greffier(root, ['import', 'export.csv', '--from=demarches']);
-    expect(again.out).toContain('0 définition écrite, 1 déjà là, 2 à décider');
+    expect(again.out).toMatch(/^1 déjà là, 2 à décider/m);
   });
 
   it('writes nothing where something else is called so, says what, and goes on with the others', async () => {
@@ -190,7 +190,7 @@ describe('import and adopt', () => {
       '--report=r.json',
     ]);
     expect(err).toBe('');
-    expect(out).toContain('1 définition écrite, 0 déjà là, 1 à décider');
+    expect(out).toContain('1 définition écrite, 1 à décider');
     expect(out).toContain(`Quelque chose porte déjà le nom \`${path}\``);
     expect(code).toBe(1);
     const report = JSON.parse(readFileSync(join(root, 'r.json'), 'utf8')) as { outcome: string }[];
@@ -235,17 +235,13 @@ describe('import and adopt', () => {
     expect(first.out + readFileSync(join(root, 'rapport.json'), 'utf8')).not.toContain('secret-');
     expect((await greffier(root, ['validate'])).code).toBe(0);
     const kept = await greffier(root, args);
-    expect(kept.out).toContain(`0 définition écrite, ${written} déjà là, ${undecided} à décider`);
+    expect(kept.out).toMatch(new RegExp(`^${written} déjà là, ${undecided} à décider`, 'm'));
 
     const adopted = await greffier(root, ['adopt', 'clients.json', '--cell=internet/production']);
     expect(adopted.err).toBe('');
-    expect(adopted.out).toContain(
-      `${written} clients rattachés à leur définition, 0 déjà rattaché, ${undecided} laissés`,
-    );
+    expect(adopted.out).toContain(`${written} clients rattachés à leur définition, ${undecided} laissés`);
     const again = await greffier(root, ['adopt', 'clients.json', '--cell=internet/production']);
-    expect(again.out).toContain(
-      `0 client rattaché à sa définition, ${written} déjà rattachés, ${undecided} laissés`,
-    );
+    expect(again.out).toMatch(new RegExp(`^${written} déjà rattachés, ${undecided} laissés\\.$`, 'm'));
     const planned = await greffier(root, ['plan', '--format=json']);
     expect(planned.err).toBe('');
     expect(JSON.parse(planned.out)).toMatchObject({ steps: [] });
@@ -429,7 +425,7 @@ describe('import and adopt', () => {
       '  internet/production: {provider: manual}\n',
     );
     const { out, code } = await greffier(root, ['import', 'export.csv', '--from=demarches']);
-    expect(out).toContain('1 définition écrite, 0 déjà là, 3 à décider');
+    expect(out).toContain('1 définition écrite, 3 à décider');
     expect(out).toContain('Deux colonnes du tableau ont le libellé `Email` et se contredisent');
     expect(out).toContain('La ligne 4 du tableau ne se lit pas');
     expect(out).toContain('La ligne 5 du tableau ne se lit pas');
@@ -442,7 +438,7 @@ describe('import and adopt', () => {
       '--from=demarches',
       '--cell=rie/integration',
     ]);
-    expect(ofCell.out).toContain('0 définition écrite, 0 déjà là, 2 à décider');
+    expect(ofCell.out).toMatch(/^2 à décider/m);
   });
 
   it('takes up nothing that a person refused, and reads a value once where the export has it twice', async () => {
@@ -461,7 +457,7 @@ describe('import and adopt', () => {
       '  internet/production: {provider: manual}\n',
     );
     const { out } = await greffier(root, ['import', 'export.csv', '--from=demarches']);
-    expect(out).toContain('2 définitions écrites, 0 déjà là, 2 à décider');
+    expect(out).toContain('2 définitions écrites, 2 à décider');
     expect(out).toContain('l’export la dit `Refusé`');
     expect(out).toContain('l’export la dit `Classé sans suite`');
     expect(definitionsIn(root, 'internet/production')).toEqual([

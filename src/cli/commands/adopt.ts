@@ -10,7 +10,7 @@ import { withProvisioning } from '#cli/provisioning/session';
 import type { CliCommand } from '#cli/terminal';
 import { matchKey } from '#domain/provisioning/import/decide-import';
 import type { ImportedClient } from '#domain/provisioning/import/imported-client';
-import { importTranslator } from '#domain/provisioning/import/messages';
+import { countsInWords, importTranslator } from '#domain/provisioning/import/messages';
 import type { DesiredClient } from '#domain/registry/registry';
 
 export const command: CliCommand = {
@@ -75,8 +75,12 @@ The embedded store has one process: stop "serve" first. Exit code: 0 all are tie
         terminal.out(`${t('adopt-left', { client: name })}\n  ${why}\n`);
       }
       await recordServers(deps);
-      const told = (['adopted', 'already', 'left'] as const).map((kind) => t(kind, { count: counts[kind] }));
-      terminal.out(`${told.join(', ')}.\n`);
+      const kinds = ['adopted', 'already', 'left'] as const;
+      const told = countsInWords(
+        t,
+        kinds.map((kind) => [kind, counts[kind]] as const),
+      );
+      terminal.out(`${told}.\n`);
       return counts.left > 0 ? 1 : 0;
     });
 

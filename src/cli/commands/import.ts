@@ -13,6 +13,7 @@ import { readDefinition } from '#domain/definition/read-definition';
 import { decideImport, type ImportDecision } from '#domain/provisioning/import/decide-import';
 import { importMessage } from '#domain/provisioning/import/imported-client';
 import {
+  countsInWords,
   importTranslator,
   isOfCompletion,
   reasonText,
@@ -131,12 +132,12 @@ function tell(
   const count = (wanted: ImportDecision['outcome']) =>
     decisions.filter(({ outcome }) => outcome === wanted).length;
   const undecided = decisions.filter(({ outcome }) => outcome === 'undecided');
-  const done = [
-    t('written', { count: count('write') }),
-    t('there', { count: count('there') }),
-    t('to-decide', { count: undecided.length }),
-  ];
-  const lines = [`${done.join(', ')}.`];
+  const done = countsInWords(t, [
+    ['written', count('write')],
+    ['there', count('there')],
+    ['to-decide', undecided.length],
+  ]);
+  const lines = [`${done}.`];
   for (const { client, reasons } of undecided.slice(0, maxTold)) {
     const { name = '' } = client.answers;
     const which = client.clientId ?? trusted(t('position', { position: client.position }));

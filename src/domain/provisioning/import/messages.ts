@@ -17,6 +17,15 @@ export function importTranslator(language: Language): Translator<ImportMessageKe
   );
 }
 
+/** How many of each there were, without those of which there was none; the first, where there was nothing at all. */
+export function countsInWords(
+  t: Translator<ImportMessageKey>,
+  counts: readonly (readonly [key: ImportMessageKey, count: number])[],
+): string {
+  const some = counts.filter(([, count]) => count > 0);
+  return (some.length > 0 ? some : counts.slice(0, 1)).map(([key, count]) => t(key, { count })).join(', ');
+}
+
 /** Whose words a reason needs: of a list, which a CSV completes; of the form, whose export has a column for each answer. */
 export type ToldBy = 'list' | 'form';
 
