@@ -13,12 +13,8 @@ import { outsideDecisions } from '#domain/registry/outside-decisions';
 import type { DesiredClient, Entry } from '#domain/registry/registry';
 import { relatedDefinitions } from '#domain/registry/related-definitions';
 import { type Settings, settingsPath } from '#domain/registry/settings';
-import {
-  decideReview,
-  evaluateDefinitions,
-  evaluatePullRequest,
-  type Review,
-} from '#domain/review/evaluate/evaluate';
+import { decideReview, evaluatePullRequest, type Review } from '#domain/review/evaluate/evaluate';
+import { evaluateDefinitions } from '#domain/review/evaluate/evaluate-definitions';
 import { entriesOf, readSidesInSteps, strayFiles } from '#domain/review/evaluate/sides';
 import type { Person, PullRequestFacts } from '#domain/review/facts/facts';
 import { touchesSettings } from '#domain/review/facts/settings-file';

@@ -3,7 +3,7 @@
  * merged. Everything is computed from the facts; nothing is asked, nothing is remembered.
  *
  * In stages, since some facts are asked for only where an earlier stage says that they matter: the definitions are read
- * (`readSides`), evaluated by what depends on nobody (`evaluateDefinitions`), then judged by who asks and who agrees
+ * (`readSides`), evaluated by what depends on nobody (`evaluate-definitions.ts`), then judged by who asks and who agrees
  * (`decideReview`), as often as more is known of people.
  */
 import { defined } from '#base/defined';
@@ -13,16 +13,10 @@ import { isDefinitionPath } from '#domain/definition/definition-path';
 import type { Finding } from '#domain/definition/finding';
 import { compareFindings } from '#domain/definition/finding-order';
 import { strayFinding } from '#domain/definition/stray';
-import { type Change, changesBetween } from '#domain/registry/changes';
-import {
-  evaluateChangesInSteps,
-  evaluateOutsideAnswers,
-  evaluateRegistryInSteps,
-} from '#domain/registry/evaluate';
-import { formerDefinition } from '#domain/registry/former-definition';
+import type { Change } from '#domain/registry/changes';
+import { evaluateChangesInSteps } from '#domain/registry/evaluate';
 import { findingsWithoutText, withRegistryFindings } from '#domain/registry/locate-findings';
 import { isSilent } from '#domain/registry/outside-answers';
-import { Registry } from '#domain/registry/registry';
 import type { ChangeContext, RegistryFinding, Actor as Reviewer } from '#domain/registry/rules/rule';
 import { type Settings, settingsPath } from '#domain/registry/settings';
 import type { Conclusion } from '#domain/review/effects';
@@ -36,16 +30,9 @@ import {
 } from '#domain/review/facts/facts';
 import { proposedSettings, touchesSettings } from '#domain/review/facts/settings-file';
 import { type ApprovalScope, type Approvals, evaluateApprovals, latestReviews } from './approvals.ts';
+import { type EvaluatedDefinitions, evaluateDefinitions } from './evaluate-definitions.ts';
 import { type ChangeKind, countFindings, environmentOf, type ReviewedFile } from './reviewed-file.ts';
-import {
-  entriesOf,
-  pathsOf,
-  readLastReadable,
-  readSides,
-  type Side,
-  type Sides,
-  strayFiles,
-} from './sides.ts';
+import { pathsOf, readSides, type Side, strayFiles } from './sides.ts';
 
 export interface Review {
   /**
@@ -128,59 +115,6 @@ function contextOf(facts: PullRequestFacts, settings: Settings, returning: Chang
       returning,
     }),
   };
-}
-
-/** The definitions of a pull request, with all that is found in them whoever asks for the change or agrees with it. */
-export interface EvaluatedDefinitions {
-  readonly sides: Sides;
-  readonly changes: readonly Change[];
-  /** By the rules on several files, at the head. */
-  readonly registry: readonly RegistryFinding[];
-  /** By what public services answered. */
-  readonly outside: readonly RegistryFinding[];
-  /** What was at the paths whose client still exists. */
-  readonly returning?: NonNullable<ChangeContext['returning']>;
-}
-
-/**
- * Evaluates them, a definition at a step.
- *
- * @param sides those of the same facts
- */
-export function* evaluateDefinitions(facts: PullRequestFacts, sides: Sides): Steps<EvaluatedDefinitions> {
-  const after = entriesOf(sides.after);
-  const registry = Registry.of(facts.neighbours);
-  for (const entry of after) {
-    registry.set(entry);
-    yield;
-  }
-  const outside: RegistryFinding[] = [];
-  for (const entry of after) {
-    outside.push(...evaluateOutsideAnswers(entry, facts.outside[entry.path] ?? {}));
-    yield;
-  }
-  return {
-    sides,
-    changes: changesBetween(entriesOf(sides.before), after),
-    registry: yield* evaluateRegistryInSteps(
-      registry,
-      after.map(({ path }) => path),
-    ),
-    outside,
-    ...(facts.returning === undefined ? {} : { returning: formersOf(facts, facts.returning) }),
-  };
-}
-
-function formersOf(
-  facts: PullRequestFacts,
-  paths: readonly string[],
-): NonNullable<ChangeContext['returning']> {
-  return Object.fromEntries(
-    paths.map((path) => {
-      const last = readLastReadable(facts, path);
-      return [path, last === undefined ? null : (formerDefinition(last.opened.reading) ?? null)];
-    }),
-  );
 }
 
 function reviewedFile(
