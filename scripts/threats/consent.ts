@@ -206,23 +206,30 @@ export const byOtherBranches: readonly Threat[] = [
 export const byBorrowedConsent: readonly Threat[] = [
   {
     threat:
-      'Approvals of a commit that stay when merging it changes more: its file went to production meanwhile, its target was another branch before',
+      'Approvals of a commit that stay when merging it changes more: its file went to production meanwhile, its target was another branch before, another commit stood in its place for a while',
     protection:
-      'Where merging the same commit touches more than it did, approvals of before are of something else, in the review and after the merge.',
+      'Where merging the same commit touches more than it did, approvals of before are of something else, in the review and after the merge; so are those of before another commit was judged in its place.',
     proofs: [
       proof(
         'application/pull-requests/approvals-of-less.ts',
-        'if (paths.every((path) => before.has(path))) return comparison?.approvalsOfLess;',
+        'if (paths.every((path) => before.has(path))) return already;',
         'if (paths.length > before.size - 1e9) return undefined;',
         'application/reconciliation/ways-around',
         'is approved once more, and by that alone, when it grew',
       ),
       proof(
         'application/pull-requests/review-pull-request.ts',
-        'const kept = isUnjudged ? before :',
-        'const kept = isUnjudged ? undefined :',
+        'shownSettings: shownBefore }) : before;',
+        'shownSettings: shownBefore }) : undefined;',
         'application/reconciliation/ways-around',
-        'is not approved by who approved less, though it could not be judged once since',
+        'is not approved by who approved less, though nobody could tell for a while what merging it gives',
+      ),
+      proof(
+        'application/pull-requests/approvals-of-less.ts',
+        ': known?.readAt;',
+        ': undefined;',
+        'application/reconciliation/ways-around',
+        'is not approved by who approved less, though another commit was judged in between',
       ),
       proof(
         'application/reconciliation/merged-pulls.ts',

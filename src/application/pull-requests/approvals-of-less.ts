@@ -14,7 +14,8 @@ import { type ReviewWithoutPermission, readReviews } from '#infrastructure/githu
 const leastKnown = leastForgetAfterDays * 86_400_000;
 
 /** What is known of a pull request from the last time it was judged. */
-export type KnownPull = Pick<StoredPull, 'comparison'> & Partial<Pick<StoredPull, 'head' | 'touched'>>;
+export type KnownPull = Pick<StoredPull, 'comparison'> &
+  Partial<Pick<StoredPull, 'head' | 'readAt' | 'touched'>>;
 
 /** The reviews of a pull request, asked for once, whoever wants them first. */
 export type Reviews = () => Promise<readonly ReviewWithoutPermission[]>;
@@ -25,6 +26,15 @@ export function reviewsOf({ repository }: Pick<ReviewDeps, 'repository'>, { numb
     asked ??= readReviews(repository, number);
     return asked;
   };
+}
+
+/**
+ * The moment up to which it is known of approvals of a commit that they were given for less. Where the pull request was
+ * another commit when it was last judged, nothing is known of those that are older than that: this one was there before,
+ * came back, and may have been looked at as anything.
+ */
+export function knownOfLess(known: KnownPull | undefined, head: string): string | undefined {
+  return known?.head === head ? known.comparison?.approvalsOfLess : known?.readAt;
 }
 
 /**
@@ -40,12 +50,12 @@ export async function approvalsOfLess(
   paths: readonly string[],
 ): Promise<string | undefined> {
   if (known === undefined && isForgettable(pull)) return await lastReview(reviews);
-  if (known?.head !== pull.head) return undefined;
+  const already = knownOfLess(known, pull.head);
+  if (known?.head !== pull.head) return already;
   const { touched = [], comparison } = known;
   const before = new Set(touched);
   if (comparison !== undefined && touchesSettings(comparison)) before.add(settingsPath);
-  if (paths.every((path) => before.has(path))) return comparison?.approvalsOfLess;
-  return await lastReview(reviews);
+  return paths.every((path) => before.has(path)) ? already : await lastReview(reviews);
 }
 
 function isForgettable({ createdAt }: PullReading): boolean {

@@ -195,18 +195,20 @@ async function publish(
   const announced = !elsewhere && published.check?.head !== pull.head;
   const begun = { head: pull.head, digest: '', annotations: [] };
   const { comparison } = collected;
-  const before = known?.head === pull.head ? known.comparison : undefined;
+  const isElsewhere = pull.baseRef !== pull.defaultBranch;
+  // What is known of a commit from when it was judged, it is not rid of by an attempt that failed, nor while nobody can tell
+  // what merging it gives; led to another branch, it is looked at as something else.
+  const before = !isElsewhere && known?.head === pull.head ? known.comparison : undefined;
   const shownBefore = before?.shownSettings;
   const isUnjudged = collected.review.outcome === 'unjudged';
-  // What is known of a commit from when it was judged, it is not rid of by an attempt that failed.
-  const kept = isUnjudged ? before : comparison && defined({ ...comparison, shownSettings: shownBefore });
+  const kept = comparison ? defined({ ...comparison, shownSettings: shownBefore }) : before;
   let stored: StoredPull = {
     head: pull.head,
     readAt: pull.updatedAt,
     open: true,
     ...(kept && { comparison: kept }),
     claims: isUnjudged ? (known?.claims ?? []) : collected.entries.map(claimsOf),
-    touched: collected.touched,
+    touched: isElsewhere ? [] : collected.touched,
     published: announced ? { ...published, check: begun } : published,
   };
   await deps.store.upsertPull(deps.repo, number, stored);

@@ -1,7 +1,7 @@
 /** What brought the registry to what it is, by GitHub: who merged or pushed what, and on whose approvals. */
 import { knownTeams } from '#application/mirror/known-teams';
 import type { ReviewStore } from '#application/mirror/review-store';
-import { withoutApprovalsOfLess } from '#application/pull-requests/approvals-of-less';
+import { knownOfLess, withoutApprovalsOfLess } from '#application/pull-requests/approvals-of-less';
 import { type AuthorOf, authorOfIn } from '#application/pull-requests/asked-proposals';
 import { defined } from '#base/defined';
 import { cellName, definitionsFolder, placeFromPath } from '#domain/definition/cell';
@@ -41,10 +41,7 @@ export function reviewNotesIn(store: Pick<ReviewStore, 'pull' | 'database'>, reg
   return {
     authorOf: authorOfIn(store, registry, 'any'),
     teams: (names) => knownTeams({ database: store.database, registry }, names),
-    async approvalsOfLess(number, head) {
-      const known = await store.pull(registry, number);
-      return known?.head === head ? known.comparison?.approvalsOfLess : undefined;
-    },
+    approvalsOfLess: async (number, head) => knownOfLess(await store.pull(registry, number), head),
   };
 }
 

@@ -116,6 +116,44 @@ describe('what went around its review', () => {
     expect(algorithmOf('agenda')).toBe('RS256');
   });
 
+  async function expectNotApproved(pull: PullRequest): Promise<void> {
+    await world.review(pull);
+    expect(conclusion(pull)).toBe('action_required');
+    bob().merge(registry(), pull);
+    await world.reconcile();
+    expect(algorithmOf('agenda')).toBe('RS256');
+  }
+
+  it('is not approved by who approved less, though another commit was judged in between', async () => {
+    bob().pushCommit(registry(), 'essais', { 'README.md': '# Essais\n' });
+    const pull = open('Un essai', changed('agenda', production), 'essais');
+    const { headRef, headSha } = pull.pull;
+    await world.review(pull);
+    bob().approve(registry(), pull);
+    const { alice } = world.environment;
+    alice.pushCommit(registry(), headRef, { 'README.md': '# Rien\n' });
+    await world.review(pull);
+    alice.changeBase(registry(), pull, 'main');
+    alice.pushObject(registry(), headRef, headSha);
+    await expectNotApproved(pull);
+  });
+
+  it('is not approved by who approved less, though nobody could tell for a while what merging it gives', async () => {
+    const pull = await approvedIntoAnotherBranch();
+    const before = git().branch('main') ?? '';
+    bob().pushCommit(
+      registry(),
+      'main',
+      serviceFile('agenda', production, '\nuserinfo_signed_response_alg: HS256'),
+    );
+    await world.reconcile();
+    await world.review(pull);
+    expect(conclusion(pull)).toBe('failure');
+    bob().pushObject(registry(), 'main', before);
+    await world.reconcile();
+    await expectNotApproved(pull);
+  });
+
   it('is held where the history was written anew without it, and everything else goes on', async () => {
     const author = { name: 'bob', email: '', date: new Date() };
     bob().pushObject(
