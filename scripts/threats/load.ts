@@ -64,8 +64,22 @@ export const byLoad: readonly Threat[] = [
     threat:
       'Pushes without end to one’s own pull requests, so that what is read ahead of their reviews uses up GitHub’s calls of the hour',
     protection:
-      'Each review has its reading begun once, while its delivery is kept: no event has more read while one is under way, of a few pull requests at a time, and none where GitHub asked for patience.',
+      'Each review has its reading begun once, while its delivery is kept: no event has more read while one is under way, of a few pull requests at a time, and none where GitHub asked for patience. It counts as what the review asks itself, and is not begun where that has to wait.',
     proofs: [
+      proof(
+        'infrastructure/queue/call-budget.ts',
+        'if (this.wait(review, installation, Date.now()) === undefined) this.during(review, begin);',
+        'this.during(review, begin);',
+        'main/call-flood',
+        'are spent half at most on who pushes without end',
+      ),
+      proof(
+        'infrastructure/queue/call-budget.ts',
+        '=== undefined) this.during(review, begin);',
+        '=== undefined) begin();',
+        'infrastructure/queue/call-budget',
+        'counts what is asked before a review has its turn as what the review asks',
+      ),
       proof(
         'application/pull-requests/read-ahead.ts',
         'if (this.#under.has(number) || this.#under.size >= most) return;',

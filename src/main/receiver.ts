@@ -1,5 +1,6 @@
 /** What becomes of a delivery that was signed: kept, with the work that it causes, and begun to be read ahead. */
 import { requestRepositories } from '#application/identity/request-repositories';
+import type { ProposedCommits } from '#application/pull-requests/read-ahead';
 import { defined } from '#base/defined';
 import { withLogContext } from '#base/observability/log-context';
 import type { Log } from '#base/observability/logger';
@@ -7,7 +8,7 @@ import type { HttpServerOptions } from '#http/server';
 import { anotherUnderItsName, proposedCommits, repositoryOf, routeEvent } from '#http/webhook/event-routing';
 import type { Database } from '#infrastructure/database/database';
 import type { Delivery, Inbox, ReceiveStatus, RoutedEvent } from '#infrastructure/queue/inbox';
-import type { Served, ServiceHandlers } from './served-registry.ts';
+import type { Served } from './served-registry.ts';
 
 /**
  * Keeps deliveries with the work that they cause.
@@ -20,7 +21,7 @@ export function receiver(
   served: () => Served | undefined,
   frontDesk: boolean,
   log: Log,
-  readAhead: ServiceHandlers['readAhead'],
+  readAhead: ((commits: ProposedCommits, sender: string | undefined) => void) | undefined,
 ): NonNullable<HttpServerOptions['receive']> {
   /** Is given nothing of what was delivered: see `keep` of the webhook's route. */
   async function told(
@@ -45,9 +46,12 @@ export function receiver(
     const routed = routeEvent(delivery.event, payload, { registry, requests, appLogin, frontDesk });
     if (routed.jobs === undefined && routed.ignored === anotherUnderItsName)
       log.error({ request: delivery.id, registry: registry.name, id: registry.id }, anotherUnderItsName);
-    const proposed =
-      routed.jobs === undefined ? undefined : proposedCommits(delivery.id, delivery.event, payload);
-    if (proposed !== undefined) withLogContext({ request: delivery.id }, () => readAhead?.(proposed));
+    if (routed.jobs !== undefined) {
+      const { sender } = routed;
+      const proposed = proposedCommits(delivery.id, delivery.event, payload);
+      if (proposed !== undefined)
+        withLogContext({ request: delivery.id }, () => readAhead?.(proposed, sender));
+    }
     return told(inbox.receive(delivery, routed), delivery, routed);
   };
 }

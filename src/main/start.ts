@@ -129,7 +129,10 @@ export async function startService(options: ServiceOptions): Promise<StartedServ
           configuration.frontDesk?.signIn !== undefined,
           log,
           // Elsewhere the work is done by another process.
-          options.only === undefined ? (commits) => registry.work?.readAhead?.(commits) : undefined,
+          options.only === undefined
+            ? (commits, sender) =>
+                budget.ahead(sender, registry.served?.installation, () => registry.work?.readAhead?.(commits))
+            : undefined,
         ),
       }),
       handover: async (request) =>

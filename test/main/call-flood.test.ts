@@ -15,7 +15,8 @@ it('are spent half at most on who pushes without end: the others are reviewed, a
     const { registry, github, alice } = story;
     const mallory = github.createUser('mallory');
     const judged = () => story.logged('judged').length;
-    const waits = () => story.logged('an account has had its share of the calls of the hour').length > 0;
+    const share = 'an account has had its share of the calls of the hour';
+    const waits = () => story.logged(share).length > 0;
     const paused = () => story.logged('GitHub asks for patience').length > 0;
     const files = (n: number) => serviceFile('flot', 'internet/integration', `\n# ${n}`);
     mallory.openPullRequest(registry, { branch: 'flot', title: 'Flot', files: files(0) });
@@ -25,6 +26,12 @@ it('are spent half at most on who pushes without end: the others are reviewed, a
       await until('a push is judged, or waits', () => judged() > before || waits() || paused());
     }
     expect({ waits: waits(), paused: paused() }).toEqual({ waits: true, paused: false });
+    const asked = github.calls.count();
+    for (let n = 1; n <= 8; n++)
+      mallory.openPullRequest(registry, { branch: `flot-${n}`, title: `Flot ${n}`, files: files(n) });
+    await github.webhooks.settled();
+    await until('each of those waits too', () => story.logged(share).length > 8);
+    expect(github.calls.count() - asked).toBe(0);
     const left = await story.measure('greffier_github_calls_remaining');
     // Half, but for what the last review took.
     const [remaining = 0, ...others] = Object.values(left);

@@ -5,6 +5,7 @@
  * Each process counts for itself: what is left of the hour's calls, GitHub tells all of them.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { defined } from '#base/defined';
 import type { Job, JobKind } from './job-kinds.ts';
 
 /** What GitHub said of the hour of an installation with an answer; what it did not say is undefined. */
@@ -39,8 +40,17 @@ export class CallBudget {
   readonly #hours = new Map<number, Hour>();
 
   /** Does what somebody caused: what it asks GitHub is theirs. */
-  during<T>({ sender }: Pick<Job, 'sender'>, work: () => Promise<T>): Promise<T> {
+  during<T>({ sender }: Pick<Job, 'sender'>, work: () => T): T {
     return sender === undefined ? work() : this.#sender.run(sender, work);
+  }
+
+  /**
+   * Begins what a review will ask GitHub before its turn has come: that is its sender's too, and nothing is begun where it
+   * is to wait.
+   */
+  ahead(sender: string | undefined, installation: number | undefined, begin: () => void): void {
+    const review = { kind: 'review', ...defined({ sender }) } as const;
+    if (this.wait(review, installation, Date.now()) === undefined) this.during(review, begin);
   }
 
   /** To be told of every answer, where it was asked for. */
@@ -65,7 +75,11 @@ export class CallBudget {
    *
    * @param now milliseconds since 1970
    */
-  wait({ kind, sender }: Job, installation: number | undefined, now: number): number | undefined {
+  wait(
+    { kind, sender }: Pick<Job, 'kind' | 'sender'>,
+    installation: number | undefined,
+    now: number,
+  ): number | undefined {
     const hour = installation === undefined ? undefined : this.#hours.get(installation);
     const share = shares[kind];
     if (hour === undefined || sender === undefined || share === undefined) return undefined;

@@ -72,3 +72,15 @@ it('says nothing where the server does not count', async () => {
   });
   expect(budget.wait(review, 1, now)).toBeUndefined();
 });
+
+it('counts what is asked before a review has its turn as what the review asks, and has nothing asked where it waits', () => {
+  const budget = new CallBudget();
+  const reset = Math.floor(Date.now() / 1000) + 1800;
+  const ask = (remaining: number) => () => budget.spent({ ...hour, reset, remaining });
+  for (let n = 1; n <= 60; n++) budget.ahead('7', 1, ask(100 - n));
+  expect(budget.wait(review, 1, Date.now())).toBeGreaterThan(0);
+  budget.ahead('7', 1, () => expect.fail('is to wait'));
+  let begun = 0;
+  for (const sender of ['8', undefined]) budget.ahead(sender, 1, () => (begun += 1));
+  expect(begun).toBe(2);
+});
