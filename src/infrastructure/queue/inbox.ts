@@ -160,11 +160,12 @@ function wantedBy({ delivery, routed: consequence, at }: PendingDelivery): reado
   return consequence.jobs.map((job) => ({ job, ...cause }));
 }
 
+/** Always in one order, as jobs are: processes that are delivered the same would wait for each other. */
 function insertion(bytes: Uint8Array, rows: string) {
   return sql<{ id: string }>`
     insert into deliveries (id, event, action, installation, repository, body, received_at, state, reason)
     select id, event, action, installation, repository, ${bytesOf(bytes, 'start', 'length')}, received_at, state, reason
-    from ${rowsOf(rows, deliveryColumns)} where true
+    from ${rowsOf(rows, deliveryColumns)} where true order by each.id
     on conflict (id) do nothing
     returning id`;
 }

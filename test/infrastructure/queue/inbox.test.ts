@@ -89,6 +89,32 @@ describe.each(engines)('the inbox on $name', (engine) => {
     expect(await ignored).toBe('repeated');
   });
 
+  it.runIf(engine.name === 'postgresql')(
+    'keeps what two processes are delivered, in whatever order',
+    async () => {
+      const first = Promise.withResolvers<void>();
+      const release = Promise.withResolvers<void>();
+      const slow = store.db.transaction().execute(async (transaction) => {
+        await transaction
+          .insertInto('deliveries')
+          .values({ id: 'm', event: 'push', body: Buffer.of(), state: 'ignored' })
+          .execute();
+        first.resolve();
+        await release.promise;
+      });
+      await first.promise;
+      const another = new Inbox(store.db, new JobQueue(store.db));
+      const receive = (by: Inbox, ...ids: string[]) =>
+        ids.map((id, n) => by.receive(delivery(id), review(n)));
+      const received = Promise.all([...receive(inbox, 'a', 'm', 'b'), ...receive(another, 'b', 'm', 'a')]);
+      const waiting = sql`select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      await expect.poll(async () => (await waiting.execute(store.db)).rows.length).toBe(2);
+      release.resolve();
+      await slow;
+      expect((await received).sort()).toEqual(['accepted', 'accepted', ...Array(4).fill('repeated')]);
+    },
+  );
+
   it('keeps what arrives together in one transaction', async () => {
     const transactions = vi.spyOn(store.db, 'transaction');
     await Promise.all(Array.from({ length: 20 }, (_, n) => inbox.receive(delivery(`d${n}`), review(n))));
