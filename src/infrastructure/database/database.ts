@@ -80,8 +80,9 @@ async function openPostgresql(url: string, right: SchemaRight): Promise<OpenedDa
         id === int8 ? Number : types.getTypeParser(id, format ?? 'text'),
     },
   });
-  // An idle connection that the server closes is replaced by the next query; without a listener it ends the process.
-  pool.on('error', () => undefined);
+  // A connection that the server closes, or the network, is replaced by the next query, and whoever was using it hears of it by
+  // theirs; without a listener of its own, one that somebody uses ends the process, and without the pool's, an idle one.
+  pool.on('connect', (client) => client.on('error', () => undefined)).on('error', () => undefined);
   let version: { version: string; number: number };
   try {
     const answer = await pool.query<{ version: string; number: number }>(

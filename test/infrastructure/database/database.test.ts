@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openDatabase } from '#infrastructure/database/database';
 import { isUniqueViolation, refusedDataCode } from '#infrastructure/database/errors';
 import {
@@ -36,6 +36,26 @@ describe.each(engines)('the store on $name', (engine) => {
     await again.close();
     expect(rows).toEqual([{ installation: 7, until: new Date(0), reason: 'patience' }]);
   });
+
+  it.runIf(engine.name === 'postgresql')(
+    'outlives its connections, also one that somebody is in the middle of a transaction on',
+    async () => {
+      const { db, close } = await opened(scratch.location);
+      const uncaught = vi.fn();
+      process.prependListener('uncaughtExceptionMonitor', uncaught);
+      const cut = db.transaction().execute(async (transaction) => {
+        const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(transaction);
+        await sql`select pg_terminate_backend(${rows[0]?.pid}::int, 5000)`.execute(db);
+        await sql`select 1`.execute(db);
+        await sql`select 1`.execute(transaction);
+      });
+      await expect(cut).rejects.toThrow();
+      expect((await sql`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }]);
+      await close();
+      process.off('uncaughtExceptionMonitor', uncaught);
+      expect(uncaught).not.toHaveBeenCalled();
+    },
+  );
 
   it('answers the same types on both engines: numbers, dates, bytes, JSON', async () => {
     const store = await opened(scratch.location);
