@@ -145,7 +145,7 @@ export const stranger: ThreatActor = {
       threat:
         'A delivery that the store has no place for, among those of other people: a NUL, a number out of range',
       protection:
-        'What is no text for the store is replaced where it is written; a batch that is refused for what one delivery says is kept one by one, and that one as bytes, told once.',
+        'What is no text for the store is replaced where it is written; a number that it would not give back (the queue with it) is none; a batch that is refused for what one delivery says is kept one by one, and that one as bytes, told once.',
       proofs: [
         proof(
           'infrastructure/database/storable-json.ts',
@@ -160,6 +160,13 @@ export const stranger: ThreatActor = {
           'for (const { settle } of together) settle.reject(error);',
           'infrastructure/queue/inbox',
           'and its neighbours with their work',
+        ),
+        proof(
+          'http/webhook/event-routing.ts',
+          'return Number.isSafeInteger(this.#value) ? (this.#value as number) : undefined;',
+          "return typeof this.#value === 'number' ? this.#value : undefined;",
+          'http/event-routing',
+          'counts by no number that no store gives back',
         ),
         proof(
           'application/mirror/owner-accounts.ts',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { proposedCommits, routeEvent } from '#http/webhook/event-routing';
+import { envelopeOf, proposedCommits, routeEvent } from '#http/webhook/event-routing';
 
 const registry = { id: '700123456', registry: 'org/first-name', name: 'org/registry' };
 const audience = { registry, requests: ['5'], appLogin: 'greffier[bot]' };
@@ -53,6 +53,23 @@ describe('an event that causes nothing', () => {
     expect(routed).toEqual({ ignored: reason });
   });
 });
+
+it.each([1.5, 2 ** 53, 1e300, Number.POSITIVE_INFINITY])(
+  'counts by no number that no store gives back: %j',
+  (odd) => {
+    const of = (event: string, extra: object) => routeEvent(event, payload(extra), audience);
+    expect(of('push', { installation: { id: odd }, ref: 'refs/heads/main' })).toEqual({
+      ignored: 'no installation',
+    });
+    expect(of('pull_request', { action: 'opened', pull_request: { number: odd } }).jobs).toBeUndefined();
+    const said = comment('/greffier plan');
+    expect(of('issue_comment', { ...said, issue: { number: odd } })).toEqual({ ignored: 'not a comment' });
+    expect(of('issue_comment', { ...said, comment: { ...said.comment, id: odd } })).toEqual({
+      ignored: 'not a comment',
+    });
+    expect(envelopeOf({ installation: { id: odd } })).toEqual({});
+  },
+);
 
 describe('an event', () => {
   it.each(['opened', 'synchronize', 'reopened', 'ready_for_review', 'converted_to_draft', 'closed'])(

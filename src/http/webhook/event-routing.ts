@@ -43,8 +43,9 @@ class Fields {
     return typeof this.#value === 'string' ? this.#value : undefined;
   }
 
+  /** A whole number that JSON could carry: one that a store could keep, and not give back, would end all that it gives. */
   get number(): number | undefined {
-    return typeof this.#value === 'number' ? this.#value : undefined;
+    return Number.isSafeInteger(this.#value) ? (this.#value as number) : undefined;
   }
 
   /** A whole number that JSON could carry, in decimal: an identity, which is not counted with. */
