@@ -59,6 +59,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   /** Those whose handler has ended: what is left is to keep the outcome in the store. */
   const settling = new Set<string>();
   let stopping = false;
+  /** The time for a stop is over, too: what was still being claimed is not begun any more. */
+  let isLate = false;
   let looking: Promise<void> | undefined;
   let again = false;
 
@@ -69,6 +71,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     again = true;
     looking ??= look().finally(() => {
       looking = undefined;
+      // Told of some in between, nobody would look until the next time.
+      if (again && !stopping) poll();
     });
   }
 
@@ -79,7 +83,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         while (!stopping && running.size < options.concurrency) {
           const claimed = await jobs.claim();
           if (claimed === undefined) break;
-          start(claimed);
+          if (isLate) await putBack(claimed);
+          else start(claimed);
           // Of whatever comes from now on, or becomes free, one is told.
           if (!claimed.more) break;
         }
@@ -105,6 +110,15 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         poll();
       });
     running.set(claimed.lease, { leased: claimed, interruption, end });
+  }
+
+  /** For another process. Where the store does not take it, the lease ends by itself. */
+  async function putBack(claimed: LeasedJob): Promise<void> {
+    try {
+      await jobs.reschedule(claimed, 0, 'interrupted by a stop', false);
+    } catch (error) {
+      log.error({ job: claimed.job.id, ...errorFields(error) }, 'a job could not be put back');
+    }
   }
 
   async function renew(): Promise<void> {
@@ -142,10 +156,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       const { promise: late, resolve } = Promise.withResolvers<'late'>();
       const timer = setTimeout(() => resolve('late'), milliseconds);
       if ((await Promise.race([all, late])) === 'late') {
-        for (const { leased: claimed, interruption } of running.values()) {
-          interruption.abort(new Error('the process stops'));
-          await jobs.reschedule(claimed, 0, 'interrupted by a stop', false);
-        }
+        isLate = true;
+        const left = [...running.values()];
+        for (const { interruption } of left) interruption.abort(new Error('the process stops'));
+        await Promise.all(left.map(({ leased: claimed }) => putBack(claimed)));
       }
       clearTimeout(timer);
       clearInterval(renewals);

@@ -224,6 +224,61 @@ describe.each(engines)('the worker on $name', (engine) => {
     expect(await rows()).toEqual([]);
   });
 
+  it('puts back what was being claimed for longer than a stop waits, and begins it no more', async () => {
+    const claim = jobs.claim.bind(jobs);
+    const claimed = Promise.withResolvers<void>();
+    const told = Promise.withResolvers<void>();
+    vi.spyOn(jobs, 'claim').mockImplementation(async () => {
+      const job = await claim();
+      claimed.resolve();
+      await told.promise;
+      return job;
+    });
+    await jobs.enqueue([review(1)], { request: 'd' });
+    let begun = 0;
+    await start(async () => {
+      begun += 1;
+      return undefined;
+    });
+    await claimed.promise;
+    await worker.stop(1);
+    told.resolve();
+    await until(async () => (await rows()).some(({ state }) => state === 'waiting'));
+    expect(begun).toBe(0);
+  });
+
+  it('puts back what it can when it stops, though the store does not take all of it', async () => {
+    let running = 0;
+    await start(() => {
+      running += 1;
+      return new Promise(() => undefined);
+    });
+    await jobs.enqueue([review(1), review(2), review(3)], { request: 'd' });
+    await until(async () => running === 3);
+    vi.spyOn(jobs, 'reschedule').mockRejectedValueOnce(new Error('the store is gone'));
+    await worker.stop(1);
+    expect((await rows()).map(({ state }) => state).sort()).toEqual(['running', 'waiting', 'waiting']);
+    expect(lines.join('')).toContain('the store is gone');
+  });
+
+  it('hears of work while it ends to look for some', async () => {
+    const done = Promise.withResolvers<void>();
+    await store.db
+      .transaction()
+      .execute((transaction) => jobs.enqueue([review(1)], { request: 'd' }, transaction));
+    vi.spyOn(jobs, 'claim').mockImplementationOnce(() => {
+      const nothing = Promise.withResolvers<undefined>();
+      setImmediate(() => {
+        nothing.resolve(undefined);
+        // Once it knows that there is none, and before it has ended to look.
+        queueMicrotask(() => jobs.wake());
+      });
+      return nothing.promise;
+    });
+    await start(async () => done.resolve() as undefined, { pollIntervalMs: 3_600_000 });
+    await done.promise;
+  });
+
   it('puts back what does not finish in time, and tells it to stop', async () => {
     const running = Promise.withResolvers<AbortSignal>();
     await start((_job, { signal }) => {
