@@ -15,8 +15,11 @@ export function keepReady(text: string): void {
   names.set(text, `greffier_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`);
 }
 
-/** There is none of that name, or there is one already (PostgreSQL's error codes, appendix A). */
-const strangeConnection = new Set<unknown>(['26000', '42P05']);
+/**
+ * There is none of that name, or there is one already, or what it answers is of another type by now, since a later version
+ * has changed the tables (PostgreSQL's error codes, appendix A).
+ */
+const notReady = new Set<unknown>(['26000', '42P05', '0A000']);
 
 /** Kysely has a narrower type for the driver's answer. */
 function answered<R>(answer: Promise<QueryResult>): Promise<PostgresQueryResult<R>> {
@@ -29,7 +32,7 @@ function answered<R>(answer: Promise<QueryResult>): Promise<PostgresQueryResult<
  */
 export function keepingReady(pool: Pool): PostgresPool {
   const clients = new WeakMap<PoolClient, PostgresPoolClient>();
-  let shared = false;
+  let isOver = false;
 
   async function query<R>(
     client: PoolClient,
@@ -37,13 +40,13 @@ export function keepingReady(pool: Pool): PostgresPool {
     parameters: readonly unknown[],
   ): Promise<PostgresQueryResult<R>> {
     const asked = { text, values: [...parameters] };
-    const name = shared ? undefined : names.get(text);
+    const name = isOver ? undefined : names.get(text);
     if (name === undefined) return answered(client.query(asked));
     try {
       return await answered<R>(client.query({ ...asked, name }));
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && strangeConnection.has(error.code))) throw error;
-      shared = true;
+      if (!(error instanceof Error && 'code' in error && notReady.has(error.code))) throw error;
+      isOver = true;
       // Nothing was done. Within a transaction this fails as well, and whoever began it begins again.
       return answered(client.query(asked));
     }

@@ -46,4 +46,24 @@ describe.each(engines)('a statement that is used again on $name', (engine) => {
       await scratch.remove();
     },
   );
+
+  it.runIf(engine.name === 'postgresql')(
+    'is understood anew where another process, of a later version, has changed what it answers',
+    async () => {
+      const scratch = await engine.scratch();
+      const { db, close } = await opened(scratch.location);
+      const all = reusable(
+        1,
+        (mark: string) => sql<{ body: unknown }>`select ${mark}::text as mark, body from deliveries`,
+      );
+      expect(await all(db, 'a')).toEqual([]);
+      await sql`alter table deliveries alter column body type text using encode(body, 'hex')`.execute(db);
+      await sql`insert into deliveries (id, event, body, state) values ('a', 'push', 'b', 'ignored')`.execute(
+        db,
+      );
+      for (const mark of ['b', 'c']) expect(await all(db, mark)).toEqual([{ mark, body: 'b' }]);
+      await close();
+      await scratch.remove();
+    },
+  );
 });
