@@ -34,6 +34,11 @@ export type OpenedDatabase =
 const oldestServer = 150_000;
 /** Type id of `int8` (PostgreSQL's `pg_type`). */
 const int8 = 20;
+/**
+ * Milliseconds that PostgreSQL may take to answer. A network that swallows what is sent, after a failover say, says nothing of it
+ * for a quarter of an hour, in which whoever waits for an answer would do nothing else.
+ */
+const answerTimeout = 60_000;
 
 /**
  * Opens the store, which has the schema of this version then. Nothing is left open when it is refused.
@@ -97,7 +102,10 @@ async function openPostgresql(url: string, right: SchemaRight): Promise<OpenedDa
     await pool.end();
     return { ok: false, reason: 'too-old', version: version.version };
   }
-  const db = new Kysely<Tables>({ dialect: new PipelinedDialect({ pool: keepingReady(pool) }) });
+  // What upgrades the schema, or waits for another process that does, takes its time.
+  let patience = 0;
+  const dialect = new PipelinedDialect({ pool: keepingReady(pool, () => patience) });
+  const db = new Kysely<Tables>({ dialect });
   try {
     const fault = await settleSchema(db, 'postgresql', right);
     if (fault !== undefined) {
@@ -108,6 +116,7 @@ async function openPostgresql(url: string, right: SchemaRight): Promise<OpenedDa
     await db.destroy();
     throw error;
   }
+  patience = answerTimeout;
   const listen: Database['listen'] = (channel, heard) => listenTo(url, channel, heard);
   return { ok: true, store: { db, engine: 'postgresql', listen, close: () => db.destroy() } };
 }

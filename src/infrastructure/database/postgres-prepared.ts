@@ -29,8 +29,10 @@ function answered<R>(answer: Promise<QueryResult>): Promise<PostgresQueryResult<
 /**
  * A pool, as Kysely uses one, whose connections keep statements ready. A pooler in between may give them to others from
  * one transaction to the next, and know nothing of what was made ready: once that is seen, nothing is any more.
+ *
+ * @param patience milliseconds that an answer may take, after which its connection is given up; 0: as long as it takes
  */
-export function keepingReady(pool: Pool): PostgresPool {
+export function keepingReady(pool: Pool, patience: () => number): PostgresPool {
   const clients = new WeakMap<PoolClient, PostgresPoolClient>();
   let isOver = false;
 
@@ -39,7 +41,7 @@ export function keepingReady(pool: Pool): PostgresPool {
     text: string,
     parameters: readonly unknown[],
   ): Promise<PostgresQueryResult<R>> {
-    const asked = { text, values: [...parameters] };
+    const asked = { text, values: [...parameters], query_timeout: patience() };
     const name = isOver ? undefined : names.get(text);
     if (name === undefined) return answered(client.query(asked));
     try {
