@@ -218,18 +218,18 @@ export const byBorrowedConsent: readonly Threat[] = [
         'is approved once more, and by that alone, when it grew',
       ),
       proof(
-        'application/pull-requests/review-pull-request.ts',
-        'shownSettings: shownBefore }) : before;',
-        'shownSettings: shownBefore }) : undefined;',
+        'application/pull-requests/approvals-of-less.ts',
+        'comparison === undefined ? [] : touched',
+        'touched',
         'application/reconciliation/ways-around',
-        'is not approved by who approved less, though nobody could tell for a while what merging it gives',
+        'is not approved by who approved less, though that could not be judged',
       ),
       proof(
         'application/pull-requests/approvals-of-less.ts',
         ': known?.readAt;',
         ': undefined;',
         'application/reconciliation/ways-around',
-        'is not approved by who approved less, though another commit was judged in between',
+        'is not approved by who approved less, though another commit was there in between',
       ),
       proof(
         'application/reconciliation/merged-pulls.ts',

@@ -53,7 +53,8 @@ export async function approvalsOfLess(
   const already = knownOfLess(known, pull.head);
   if (known?.head !== pull.head) return already;
   const { touched = [], comparison } = known;
-  const before = new Set(touched);
+  // Where it could not be judged, nobody approved anything that was known.
+  const before = new Set(comparison === undefined ? [] : touched);
   if (comparison !== undefined && touchesSettings(comparison)) before.add(settingsPath);
   return paths.every((path) => before.has(path)) ? already : await lastReview(reviews);
 }

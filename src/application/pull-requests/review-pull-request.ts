@@ -208,7 +208,7 @@ async function publish(
     open: true,
     ...(kept && { comparison: kept }),
     claims: isUnjudged ? (known?.claims ?? []) : collected.entries.map(claimsOf),
-    touched: isElsewhere ? [] : collected.touched,
+    touched: collected.touched,
     published: announced ? { ...published, check: begun } : published,
   };
   await deps.store.upsertPull(deps.repo, number, stored);

@@ -1,5 +1,6 @@
 /** Ways around a review: other branches, histories written anew. Played against a local GitHub and an OpenID provider. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
 import type { PullRequest } from '#demo/github/state';
 import type { GitHubUser } from '#demo/github/user';
 import { serviceFile } from '../pull-requests/review-environment.ts';
@@ -124,34 +125,70 @@ describe('what went around its review', () => {
     expect(algorithmOf('agenda')).toBe('RS256');
   }
 
-  it('is not approved by who approved less, though another commit was judged in between', async () => {
+  async function notJudged(pull: PullRequest): Promise<void> {
+    const applicantOf = () => Promise.reject(new Error('a fault'));
+    const deps = { ...world.environment.createDeps(), applicantOf };
+    await expect(reviewPullRequest(deps, pull.number)).rejects.toThrow('a fault');
+  }
+
+  it.each([
+    ['judged', async () => undefined],
+    ['judged, and this one could not be at first', notJudged],
+  ])(
+    'is not approved by who approved less, though another commit was there in between, and was %s',
+    async (_, tried) => {
+      bob().pushCommit(registry(), 'essais', { 'README.md': '# Essais\n' });
+      const pull = open('Un essai', changed('agenda', production), 'essais');
+      const { headRef, headSha } = pull.pull;
+      await world.review(pull);
+      bob().approve(registry(), pull);
+      const { alice } = world.environment;
+      alice.changeBase(registry(), pull, 'main');
+      alice.pushCommit(registry(), headRef, { 'README.md': '# Rien\n' });
+      await world.review(pull);
+      alice.pushObject(registry(), headRef, headSha);
+      await tried(pull);
+      await expectNotApproved(pull);
+    },
+  );
+
+  it('is not approved by who approved less, though that could not be judged', async () => {
     bob().pushCommit(registry(), 'essais', { 'README.md': '# Essais\n' });
-    const pull = open('Un essai', changed('agenda', production), 'essais');
-    const { headRef, headSha } = pull.pull;
+    const pull = open('Un essai', changed('agenda', production));
     await world.review(pull);
-    bob().approve(registry(), pull);
     const { alice } = world.environment;
-    alice.pushCommit(registry(), headRef, { 'README.md': '# Rien\n' });
-    await world.review(pull);
+    alice.changeBase(registry(), pull, 'essais');
+    await notJudged(pull);
+    bob().approve(registry(), pull);
     alice.changeBase(registry(), pull, 'main');
-    alice.pushObject(registry(), headRef, headSha);
     await expectNotApproved(pull);
   });
 
-  it('is not approved by who approved less, though nobody could tell for a while what merging it gives', async () => {
-    const pull = await approvedIntoAnotherBranch();
+  /** Somebody pushes what the request cannot be merged with, and takes it back. */
+  async function untoldForAWhile(pull: PullRequest): Promise<void> {
     const before = git().branch('main') ?? '';
-    bob().pushCommit(
-      registry(),
-      'main',
-      serviceFile('agenda', production, '\nuserinfo_signed_response_alg: HS256'),
-    );
+    const conflicting = serviceFile('agenda', production, '\nuserinfo_signed_response_alg: HS256');
+    bob().pushCommit(registry(), 'main', conflicting);
     await world.reconcile();
     await world.review(pull);
     expect(conclusion(pull)).toBe('failure');
     bob().pushObject(registry(), 'main', before);
     await world.reconcile();
+  }
+
+  it('is not approved by who approved less, though nobody could tell for a while what merging it gives', async () => {
+    const pull = await approvedIntoAnotherBranch();
+    await untoldForAWhile(pull);
     await expectNotApproved(pull);
+  });
+
+  it('stays approved where nobody could tell for a while what merging it gives', async () => {
+    const pull = open('Une demande', changed('agenda', production));
+    await world.review(pull);
+    bob().approve(registry(), pull);
+    await untoldForAWhile(pull);
+    await world.review(pull);
+    expect(conclusion(pull)).toBe('success');
   });
 
   it('is held where the history was written anew without it, and everything else goes on', async () => {
