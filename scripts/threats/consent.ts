@@ -208,14 +208,21 @@ export const byBorrowedConsent: readonly Threat[] = [
     threat:
       'Approvals of a commit that stay when merging it changes more: its file went to production meanwhile, its target was another branch before, another commit stood in its place for a while',
     protection:
-      'Where merging the same commit touches more than it did, approvals of before are of something else, in the review and after the merge; so are those of before another commit was judged in its place.',
+      'Where merging the same commit touches more than it did, approvals of before that was shown are of something else, in the review and after the merge; so are those of before another commit was judged in its place.',
     proofs: [
       proof(
         'application/pull-requests/approvals-of-less.ts',
-        'if (paths.every((path) => before.has(path))) return already;',
-        'if (paths.length > before.size - 1e9) return undefined;',
+        'return paths.every((path) => before.has(path)) ? already : all;',
+        'return already;',
         'application/reconciliation/ways-around',
         'is approved once more, and by that alone, when it grew',
+      ),
+      proof(
+        'application/pull-requests/approvals-of-less.ts',
+        "return moments.sort().at(-1) ?? '';",
+        "return '';",
+        'application/reconciliation/ways-around',
+        'is not approved by who approved less, while it was being judged as more',
       ),
       proof(
         'application/pull-requests/approvals-of-less.ts',
@@ -248,7 +255,7 @@ export const byBorrowedConsent: readonly Threat[] = [
     proofs: [
       proof(
         'application/pull-requests/approvals-of-less.ts',
-        'if (known === undefined && isForgettable(pull)) return await lastReview(reviews);',
+        'if (known === undefined && isForgettable(pull)) return all;',
         '',
         'application/reconciliation/closed-pulls',
         'is judged as a new one where it is reopened: said in the same places, and approved once more',

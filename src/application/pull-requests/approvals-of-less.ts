@@ -37,34 +37,42 @@ export function knownOfLess(known: KnownPull | undefined, head: string): string 
   return known?.head === head ? known.comparison?.approvalsOfLess : known?.readAt;
 }
 
+/** All approvals, until it was shown what merging gives: it comes after every moment. */
+const all = '9999-12-31T23:59:59Z';
+
 /**
  * The moment up to which approvals of the head were given for less than merging it changes now; where what was known of the
  * pull request may be forgotten, as of one that was closed for long, for what nobody knows any more.
  *
  * @param paths of definitions and settings that merging changes
  */
-export async function approvalsOfLess(
-  reviews: Reviews,
+export function approvalsOfLess(
   pull: PullReading,
   known: KnownPull | undefined,
   paths: readonly string[],
-): Promise<string | undefined> {
-  if (known === undefined && isForgettable(pull)) return await lastReview(reviews);
+): string | undefined {
+  if (known === undefined && isForgettable(pull)) return all;
   const already = knownOfLess(known, pull.head);
-  if (known?.head !== pull.head) return already;
+  if (known?.head !== pull.head || already === all) return already;
   const { touched = [], comparison } = known;
   // Where it could not be judged, nobody approved anything that was known.
   const before = new Set(comparison === undefined ? [] : touched);
   if (comparison !== undefined && touchesSettings(comparison)) before.add(settingsPath);
-  return paths.every((path) => before.has(path)) ? already : await lastReview(reviews);
+  return paths.every((path) => before.has(path)) ? already : all;
 }
 
 function isForgettable({ createdAt }: PullReading): boolean {
   return Date.parse(createdAt) < Date.now() - leastKnown;
 }
 
-async function lastReview(reviews: Reviews): Promise<string> {
-  const moments = (await reviews()).map(({ at }) => at);
+/** The same, once what merging gives is shown: whoever approved while it was judged had not seen that either. */
+export async function ofLessOnceShown(
+  { repository }: Pick<ReviewDeps, 'repository'>,
+  number: number,
+  upTo: string | undefined,
+): Promise<string | undefined> {
+  if (upTo !== all) return upTo;
+  const moments = (await readReviews(repository, number)).map(({ at }) => at);
   return moments.sort().at(-1) ?? '';
 }
 

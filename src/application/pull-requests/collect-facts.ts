@@ -103,10 +103,10 @@ async function readChange(
   );
   const inSettings = touchesSettings(merged) ? [settingsPath] : [];
   const reviews = reviewsOf(deps, pull);
-  const [, moded, ofLess] = await Promise.all([
+  const ofLess = people ? approvalsOfLess(pull, known, [...touched, ...inSettings]) : undefined;
+  const [, moded] = await Promise.all([
     people && known?.head !== pull.head ? beginReviews(reviews, stored, touched) : undefined,
     withModes(deps, merged),
-    people ? approvalsOfLess(reviews, pull, known, [...touched, ...inSettings]) : undefined,
   ]);
   return { baseBlobs, moded, ofLess, reviews };
 }

@@ -17,6 +17,7 @@ import type { PullReading } from '#infrastructure/github/read/pull-request';
 import type { PublishedReview } from '#infrastructure/github/write/published-review';
 import type { Refusal } from '#infrastructure/github/write/refusals';
 import { publishReview } from '#infrastructure/github/write/review-output';
+import { ofLessOnceShown } from './approvals-of-less.ts';
 import { authorOfIn } from './asked-proposals.ts';
 import { beginReading } from './begin-reading.ts';
 import { type CollectedFacts, collectFacts } from './collect-facts.ts';
@@ -225,9 +226,11 @@ async function publish(
   const show = async (): Promise<void> => {
     await collected.markShown?.();
     isShown = true;
-    const shownSettings = comparison?.files.find(({ path }) => path === settingsPath)?.blob;
-    if (comparison === undefined || shownSettings === shownBefore) return;
-    stored = { ...stored, comparison: defined({ ...comparison, shownSettings }) };
+    if (comparison === undefined) return;
+    const shownSettings = comparison.files.find(({ path }) => path === settingsPath)?.blob;
+    const approvalsOfLess = await ofLessOnceShown(deps, number, comparison.approvalsOfLess);
+    if (shownSettings === shownBefore && approvalsOfLess === comparison.approvalsOfLess) return;
+    stored = { ...stored, comparison: defined({ ...comparison, shownSettings, approvalsOfLess }) };
     await deps.store.upsertPull(deps.repo, number, stored);
   };
   const { refused } = await publishReview(

@@ -104,6 +104,22 @@ describe('what went around its review', () => {
     expect(algorithmOf('agenda')).toBe('ES256');
   });
 
+  it('is not approved by who approved less, while it was being judged as more', async () => {
+    bob().pushCommit(registry(), 'essais', { 'README.md': '# Essais\n' });
+    const pull = open('Un essai', changed('agenda', production), 'essais');
+    await world.review(pull);
+    world.environment.alice.changeBase(registry(), pull, 'main');
+    const on = 'POST /repos/{owner}/{repo}/check-runs';
+    const act = () => bob().approve(registry(), pull);
+    world.environment.github.faults.inject({ kind: 'meanwhile', act }, { on, times: 1 });
+    await world.review(pull);
+    await world.review(pull);
+    expect(conclusion(pull)).toBe('action_required');
+    world.dan.approve(registry(), pull);
+    await world.review(pull);
+    expect(conclusion(pull)).toBe('success');
+  });
+
   it('is not approved by who approved less, though it could not be judged once since', async () => {
     const pull = await approvedIntoAnotherBranch();
     const on = 'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews';
