@@ -39,8 +39,8 @@ export const byLoad: readonly Threat[] = [
       ),
       proof(
         'infrastructure/queue/job-insertion.ts',
-        'sender = case when excluded.turn < jobs.turn then',
-        'sender = case when false then',
+        'sender = case when excluded.turn < jobs.turn or',
+        'sender = case when',
         'infrastructure/queue/job-queue',
         'has a review that another one causes at the turn of that one, until its author asks',
       ),
@@ -100,8 +100,15 @@ export const byLoad: readonly Threat[] = [
     threat:
       'Pushes without end to one’s own pull request, each a review: they spend GitHub’s calls of the hour, and nothing more is reviewed or provisioned for anyone until the next one',
     protection:
-      'What each account’s work asks of GitHub is counted. Once less than half of the hour’s calls are left, the reviews of whoever had a fifth of them wait for the next hour, their commands once they had half; everybody else’s work does not.',
+      'What each account’s work asks of GitHub is counted. Once less than half of the hour’s calls are left, the reviews of whoever had a fifth of them wait for the next hour, their commands once they had half; everybody else’s work does not, not even what they asked for first.',
     proofs: [
+      proof(
+        'infrastructure/queue/job-insertion.ts',
+        'or jobs.ready_at >',
+        'or false and jobs.ready_at >',
+        'infrastructure/queue/job-queue',
+        'has what waits for its moment be whose who has it done before that',
+      ),
       proof(
         'infrastructure/queue/worker.ts',
         'const wait = budget?.wait(job, claimed.installation, Date.now());',

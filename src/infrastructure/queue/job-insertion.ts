@@ -10,10 +10,11 @@ export const jobsChannel = 'greffier_jobs';
 
 /**
  * What newer work changes in the work of its key that waits: it is as old as the older, due as soon as the sooner, and at
- * the turn of whichever of those who caused it comes first.
+ * the turn of whichever of those who caused it comes first. What is not due is theirs who have it done before: whoever caused it
+ * may be who is to wait, and not they.
  */
 const takesPlace = sql`do update set
-  sender = case when excluded.turn < jobs.turn then excluded.sender else jobs.sender end,
+  sender = case when excluded.turn < jobs.turn or jobs.ready_at > ${now} then excluded.sender else jobs.sender end,
   turn = ${least('jobs.turn', 'excluded.turn')}, payload = excluded.payload, request = excluded.request,
   ready_at = ${least('jobs.ready_at', 'excluded.ready_at')}, since = ${least('jobs.since', 'excluded.since')},
   attempts = 0, losses = 0, updated_at = ${now}`;

@@ -133,6 +133,13 @@ describe.each(engines)('the queue on $name', (engine) => {
       expect(both).toContainEqual(expect.objectContaining({ sender: 'b', payload: review(49).payload }));
       expect(await rows()).toHaveLength(50);
     });
+
+    it('has what waits for its moment be whose who has it done before that, and not theirs who were to wait', async () => {
+      await jobs.enqueue([review(1)], by('a'));
+      await jobs.reschedule(await claimed(), 3600, 'had their share', false);
+      await jobs.enqueue([review(1)], by('b'));
+      expect((await claimed()).job.sender).toBe('b');
+    });
   });
 
   it('judges once more what was pushed while a review ran, after it and not beside it', async () => {
