@@ -91,6 +91,13 @@ describe.each(engines)('commands on a renamed registry, on $name', { timeout: 60
     ]);
     expect(await greffier(folder, ['store', 'keys', '--format=json'])).toMatchObject({ code: 2 });
     expect(await greffier(folder, ['store', 'bind', 'org/registre', '12x'])).toMatchObject({ code: 2 });
+    // A name with a slip in it would take the repository, and leave the clients behind.
+    expect(await greffier(folder, ['store', 'bind', 'org/registe', String(other.id)])).toEqual({
+      code: 2,
+      out: '',
+      err: 'Le magasin ne sait rien du registre `org/registe` : rien n’a été changé. Il connaît `org/registre`.\n',
+    });
+    expect((await greffier(folder, ['store', 'registries'])).out).toBe(listed.out);
     const bound = await greffier(folder, ['store', 'bind', 'org/registre', String(other.id)]);
     expect(bound).toMatchObject({ code: 0, out: expect.stringContaining(`\`${other.id}\``) });
     expect(await greffier(folder, ['reconcile'])).toMatchObject(nothingToDo);

@@ -25,6 +25,9 @@ export interface Binding extends Whereabouts {
 
 const columns = ['id', 'registry', 'name', 'installation'] as const;
 
+/** Not ok: the store knows nothing of that key, but of these. */
+export type Rebound = { readonly ok: true } | { readonly ok: false; readonly keys: readonly string[] };
+
 const bindingOf = reusableQuery(1, (db, id: string) =>
   db.selectFrom('repositories').select(columns).where('id', '=', id),
 );
@@ -81,11 +84,15 @@ export class Bindings {
 
   /**
    * The operator's word: from now on the rows of a key belong to this repository, whichever they belonged to. What is
-   * remembered by numbers of the other one (its pull requests and issues) is forgotten with it; clients stay.
+   * remembered by numbers of the other one (its pull requests and issues) is forgotten with it; clients stay. A key of which
+   * there is nothing is refused: it would take the repository from the key that has its clients.
    *
    * @param by who says so, for the audit trail
    */
-  async rebind(registry: string, id: string, by: string): Promise<void> {
+  async rebind(registry: string, id: string, by: string): Promise<Rebound> {
+    const bound = await this.all();
+    const keys = [...bound.map((binding) => binding.registry), ...(await this.unboundKeys())];
+    if (!keys.includes(registry)) return { ok: false, keys };
     await this.#db.transaction().execute(async (transaction) => {
       const before = await transaction
         .selectFrom('repositories')
@@ -109,6 +116,7 @@ export class Bindings {
         .execute();
       if (before !== undefined && before.id !== id) await forgetNumbers(transaction, registry);
     });
+    return { ok: true };
   }
 }
 

@@ -34,6 +34,14 @@ const messages = {
     fr: 'Ce que le magasin sait du registre {registry} appartient désormais au dépôt numéro {id}. Redémarrez le service.',
     en: 'What the store knows of the registry {registry} belongs to the repository number {id} from now on. Restart the service.',
   },
+  unknownRegistry: {
+    fr: 'Le magasin ne sait rien du registre {registry} : rien n’a été changé. Il connaît {keys}.',
+    en: 'The store knows nothing of the registry {registry}: nothing was changed. It knows {keys}.',
+  },
+  noRegistry: {
+    fr: 'Le magasin ne sait rien du registre {registry}, ni d’aucun autre : rien n’a été changé.',
+    en: 'The store knows nothing of the registry {registry}, nor of any other: nothing was changed.',
+  },
   number: {
     fr: '{id} n’est pas le numéro d’un dépôt, qui n’a que des chiffres : gh api repos/ORG/NOM --jq .id le donne.',
     en: 'A repository’s number has only digits, unlike {id}: gh api repos/ORG/NAME --jq .id tells it.',
@@ -224,7 +232,11 @@ async function listRegistries(terminal: Terminal, json: boolean): Promise<number
 async function bindRegistry(terminal: Terminal, registry: string, id: string): Promise<number> {
   if (!/^[1-9]\d*$/.test(id)) throw new CliError(messages.number, { id });
   return withExistingStore(terminal, async ({ db }) => {
-    await new Bindings(db).rebind(registry, id, currentUser());
+    const bound = await new Bindings(db).rebind(registry, id, currentUser());
+    if (!bound.ok) {
+      const sentence = bound.keys.length > 0 ? messages.unknownRegistry : messages.noRegistry;
+      throw new CliError(sentence, { registry, keys: bound.keys });
+    }
     terminal.out(`${t(messages.bound, terminal.language, { registry, id })}\n`);
     return 0;
   });
