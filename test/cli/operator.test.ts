@@ -214,6 +214,45 @@ describe.each(engines)("the operator's commands on $name", (engine) => {
     rmSync(folder, { recursive: true });
   });
 
+  it('refuse a copy of the store that is not all there, or is damaged, and take nothing of it', async () => {
+    await prepare();
+    const folder = mkdtempSync(join(tmpdir(), 'greffier-cut-'));
+    const path = join(folder, 'store.ndjson');
+    expect((await greffier('store', 'export', path)).code).toBe(0);
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+    const other = await (engines[0] ?? expect.fail()).scratch();
+    vi.stubEnv('DATABASE_URL', '');
+    vi.stubEnv('GREFFIER_DATA', 'folder' in other.location ? other.location.folder : '');
+    const imported = async (kept: readonly string[]) => {
+      writeFileSync(path, `${kept.join('\n')}\n`);
+      const { code, out, err } = await greffier('store', 'import', path);
+      return { code, told: (out + err).split('\n').at(-2)?.replaceAll(`\`${path}\``, 'IT') };
+    };
+    const cut = {
+      code: 2,
+      told: 'IT is cut short: its end is missing, and nothing entered the store. Copy it again, or take another one.',
+    };
+    const damaged = (line: number) => ({
+      code: 2,
+      told: `IT is damaged at line ${line}: nothing entered the store. Copy it again, or take another one.`,
+    });
+    expect(lines).toHaveLength(4);
+    for (const kept of [1, 2, 3]) expect(await imported(lines.slice(0, kept))).toEqual(cut);
+    const [head = '', first = '', second = '', end = ''] = lines;
+    expect(await imported([head, first, second.slice(0, -9)])).toEqual(damaged(3));
+    expect(await imported([head, first, end])).toEqual(damaged(3));
+    expect(await imported([...lines, second])).toEqual(damaged(5));
+    expect(await imported([head, first, '"x"', end])).toEqual(damaged(3));
+    expect(await imported(['cells: {}'])).toEqual({
+      code: 2,
+      told: 'IT is not a copy of a store of Greffier.',
+    });
+    expect((await greffier('jobs', '--all')).out).toBe('Nothing.\n');
+    expect(await imported(lines)).toEqual({ code: 0, told: '2 rows entered the store.' });
+    await other.remove();
+    rmSync(folder, { recursive: true });
+  });
+
   it.runIf(engine.name === 'embedded')(
     'are refused the store of an earlier version until its export was imported',
     async () => {

@@ -19,7 +19,7 @@ import { t } from '#cli/messages';
 import { currentUser } from '#cli/provisioning/current-user';
 import { keyOfRegistry, parseCell, readConfigurationFile } from '#cli/provisioning/session';
 import { requireStore, withCreatedStore, withExistingStore, withStoreToLook } from '#cli/provisioning/store';
-import { linesOf, opened, writeOwn } from '#cli/provisioning/store-file';
+import { linesOf, opened, untilEnd, withEnd, writeOwn } from '#cli/provisioning/store-file';
 import { type CliCommand, CliError, type Terminal } from '#cli/terminal';
 import type { Database } from '#infrastructure/database/database';
 import { copyStore } from '#infrastructure/database/embedded/copy';
@@ -171,7 +171,7 @@ The store is the one of DATABASE_URL, else the folder of GREFFIER_DATA.
 
 async function exportTo(terminal: Terminal, path: string): Promise<number> {
   return withExistingStore(terminal, async ({ db }) => {
-    await opened(writeOwn(path, Readable.from(exportDatabase(db))), path);
+    await opened(writeOwn(path, Readable.from(withEnd(exportDatabase(db)))), path);
     terminal.out(`${t(messages.exported, terminal.language, { path })}\n`);
     return 0;
   });
@@ -192,7 +192,7 @@ async function copyTo(terminal: Terminal, path: string): Promise<number> {
 /** Also beside the store of an earlier version, which it comes from. */
 async function importFrom(terminal: Terminal, path: string): Promise<number> {
   const work = async (store: Database): Promise<number> => {
-    const outcome = await opened(importDatabase(store, linesOf(path)), path);
+    const outcome = await opened(importDatabase(store, untilEnd(linesOf(path), path)), path);
     if (!outcome.ok) throw new CliError(messages[outcome.reason], { path });
     terminal.out(`${t(messages.imported, terminal.language, { rows: outcome.rows })}\n`);
     return 0;
