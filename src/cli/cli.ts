@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Bilingual, Language } from '#base/i18n/message';
 import { asTyped, calledAs, invocationOf } from '#base/invocation';
 import { messages, t } from './messages.ts';
+import { systemFault } from './system-fault.ts';
 import { type CliCommand, CliError, safeTerminal, type Terminal } from './terminal.ts';
 
 export interface CommandEntry {
@@ -217,18 +218,19 @@ export async function runCommandLine(
     }
     return await command.run(rest, here);
   } catch (error) {
-    if (error instanceof CliError) terminal.err(`${t(error.sentence, language, error.values)}\n`);
-    else if (isBrokenPipe(error)) terminal.err(`${t(messages.brokenPipe, language)}\n`);
-    else {
-      const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      terminal.err(`${t(messages.bug, language, { reason: reason.slice(0, 300) })}\n`);
-    }
+    const { sentence, values } = failureOf(error);
+    terminal.err(`${t(sentence, language, values)}\n`);
     return 2;
   }
 }
 
-function isBrokenPipe(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
+/** What is said of anything that a command threw. */
+function failureOf(error: unknown): Pick<CliError, 'sentence' | 'values'> {
+  if (error instanceof CliError) return error;
+  if (error instanceof Error && 'code' in error && error.code === 'EPIPE')
+    return new CliError(messages.brokenPipe);
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return systemFault(error) ?? new CliError(messages.bug, { reason: reason.slice(0, 300) });
 }
 
 /**
@@ -274,10 +276,11 @@ export async function main(args = process.argv.slice(2), commands = greffierComm
   );
   const closing = new Set<() => void>();
   const terminal = processTerminal(closing);
-  // A reader that goes away (`| head`) is reported asynchronously.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    terminal.err(`${t(messages.brokenPipe, terminal.language)}\n`);
+  // A reader that goes away (`| head`), and a full disk (`> report.json`), are reported asynchronously. What was to be said is
+  // not, so that no exit code of the command may stand for it.
+  process.stdout.on('error', (error) => {
+    const { sentence, values } = failureOf(error);
+    terminal.err(`${t(sentence, terminal.language, values)}\n`);
     process.exit(2);
   });
   process.stderr.on('error', () => process.exit(2));

@@ -85,6 +85,14 @@ export const messages = {
     fr: 'La sortie a été fermée avant la fin.',
     en: 'The output was closed before the end.',
   },
+  diskFull: {
+    fr: 'Il n’y a plus de place sur le disque. Faites-en, puis recommencez.',
+    en: 'The disk is full. Make room on it, then try again.',
+  },
+  systemRefuses: {
+    fr: 'Cette machine refuse : {reason}. Vérifiez les droits et le disque, puis recommencez.',
+    en: 'This machine refuses: {reason}. Check the permissions and the disk, then try again.',
+  },
   bug: {
     fr: 'Greffier s’est trompé, et non vous : {reason}. Merci de le signaler.',
     en: 'Greffier is at fault, not you: {reason}. Please report it.',
