@@ -123,6 +123,34 @@ describe('greffier validate --base', () => {
     expect((await greffier(folder, ['validate', inProduction])).code).toBe(0);
   });
 
+  it.each(['.github/greffier.yml', '.github/Greffier.yaml', '.github/.greffier.yaml', 'greffier.yaml'])(
+    'says of %s that nobody reads it, so that nobody counts on what it sets',
+    async (path) => {
+      const folder = newRepository({
+        [inProduction]: definition(),
+        [path]: 'approvals: { production: 2 }\n',
+      });
+      const { code, out } = await greffier(folder, ['validate', '--format', 'json']);
+      expect(JSON.parse(out)).toMatchObject({
+        findings: [
+          {
+            rule: 'change/settings',
+            path,
+            severity: 'error',
+            message: expect.stringContaining('rien de ce qu’il règle n’est en vigueur'),
+          },
+        ],
+      });
+      expect(code).toBe(1);
+      expect(await told(folder)).toEqual({ code: 0, rules: [] });
+      write(folder, { [path]: 'approvals: { production: 3 }\n' });
+      expect(await told(folder)).toEqual({ code: 1, rules: [`change/settings ${path}`] });
+      git(folder, 'mv', path, 'greffier.config.yaml');
+      expect(await told(folder)).toEqual({ code: 0, rules: [] });
+      expect((await greffier(folder, ['validate'])).code).toBe(0);
+    },
+  );
+
   it('judges the settings that the change writes, with their line, or that it takes away', async () => {
     const path = '.github/greffier.yaml';
     const folder = newRepository({ [inProduction]: definition(), [path]: 'approvals: { production: 2 }\n' });

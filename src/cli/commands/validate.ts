@@ -1,5 +1,5 @@
 /** `greffier validate`: reads a registry and reports every finding. */
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { defined } from '#base/defined';
 import { parseArguments } from '#cli/arguments';
 import { validationSummary } from '#cli/formats/summary';
@@ -10,7 +10,7 @@ import { type ShownValidation, validateRegistry } from '#cli/registry/validate-r
 import type { CliCommand, Terminal } from '#cli/terminal';
 import type { RuleCatalogue } from '#domain/definition/rules/rule-catalogue';
 import type { RegistryFinding } from '#domain/registry/rules/rule';
-import { settingsPath } from '#domain/registry/settings-path';
+import { isNearSettings, settingsPath } from '#domain/registry/settings-path';
 
 const formats = ['text', 'json', 'github', 'sarif'] as const;
 
@@ -61,10 +61,20 @@ async function changeSince(root: string, base: string, terminal: Terminal): Prom
 
 /** What is wrong with the settings that stand there. Of a change, only what it makes of them is judged. */
 async function settingsAsTheyAre(root: string): Promise<readonly RegistryFinding[]> {
-  const { lstatSync } = process.getBuiltinModule('node:fs');
-  if (lstatSync(join(root, settingsPath), { throwIfNoEntry: false }) === undefined) return [];
+  const names = [...namesIn(root, ''), ...namesIn(root, `${posix.dirname(settingsPath)}/`)];
+  if (!names.some((name) => name === settingsPath || isNearSettings(name))) return [];
   const { settingsFindings } = await import('#cli/registry/settings-on-disk');
-  return settingsFindings(root);
+  return settingsFindings(root, names);
+}
+
+/** What stands in a folder of the registry, each from the root; nothing where there is no such folder. */
+function namesIn(root: string, folder: string): readonly string[] {
+  const { readdirSync } = process.getBuiltinModule('node:fs');
+  try {
+    return readdirSync(join(root, folder)).map((name) => folder + name);
+  } catch {
+    return [];
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Validates what a folder changes since a Git reference: `--base` of the command line. */
-import { lstatSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { parisDay } from '#base/i18n/dates';
 import type { Language } from '#base/i18n/message';
@@ -12,7 +12,7 @@ import { evaluateChanges } from '#domain/registry/evaluate';
 import { readEntry } from '#domain/registry/read-entry';
 import type { Entry } from '#domain/registry/registry';
 import type { RegistryFinding } from '#domain/registry/rules/rule';
-import { readSettings, settingsPath } from '#domain/registry/settings';
+import { isNearSettings, readSettings, settingsPath } from '#domain/registry/settings';
 import { type SettingsProblem, settingsMessages } from '#domain/registry/settings-messages';
 import { blobId, hashOfId } from '#infrastructure/github/read/git-objects';
 import { gitMessages, openGitBase } from './git.ts';
@@ -61,6 +61,7 @@ export async function validateChangeSince(root: string, ref: string): Promise<Ch
   const findings = evaluateChanges(changesBetween(before, after), {
     settings,
     otherPaths,
+    misnamedSettings: otherPaths.filter((path) => isNearSettings(path) && existsSync(join(root, path))),
     today: parisDay(new Date()),
     ...proposed,
   });

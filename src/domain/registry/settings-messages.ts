@@ -7,6 +7,10 @@ export const settingsMessages = {
     fr: 'Il n’y a plus de fichier de réglages. Remettez-le ; pour revenir aux réglages par défaut, gardez un fichier vide.',
     en: 'There is no file of settings any more. Put it back; to go back to the defaults, keep an empty file.',
   },
+  misnamed: {
+    fr: 'Greffier ne lit pas ce fichier : rien de ce qu’il règle n’est en vigueur. Les réglages sont dans {path}, sous ce nom exactement : renommez-le, ou retirez-le.',
+    en: 'Greffier does not read this file: nothing that it sets is in force. The settings are in {path}, by exactly that name: rename it, or remove it.',
+  },
   link: {
     fr: 'Le fichier de réglages est un lien ou un sous-module. Écrivez les réglages dans le fichier lui-même.',
     en: 'The file of settings is a link or a submodule. Write the settings in the file itself.',

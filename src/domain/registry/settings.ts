@@ -9,11 +9,11 @@ import type { Language } from '#base/i18n/message';
 import { valueParser } from '#domain/definition/parse/yaml-parsers';
 import type { Freeze } from './freeze.ts';
 import type { SettingsProblem } from './settings-messages.ts';
-import { settingsPath } from './settings-path.ts';
+import { isNearSettings, settingsPath } from './settings-path.ts';
 import { SettingsReader, usualLabels } from './settings-reader.ts';
 import { type Label, settingsSchema } from './settings-schema.ts';
 
-export { settingsPath };
+export { isNearSettings, settingsPath };
 
 export interface Settings {
   readonly language: Language;

@@ -151,11 +151,12 @@ describe('the settings in force', () => {
   });
 
   it.each([
-    ['removed', { [path]: null }],
-    ['moved away', { [path]: null, '.github/greffier.yml': three }],
-  ])('cannot be %s: the check fails, and says what to write instead', async (_how, files) => {
+    ['removed', { [path]: null }, 'failure: 1 erreur à corriger'],
+    // And where they are then, nobody reads them.
+    ['moved away', { [path]: null, '.github/greffier.yml': three }, 'failure: 2 erreurs à corriger'],
+  ])('cannot be %s: the check fails, and says what to write instead', async (_how, files, failure) => {
     const pull = environment.propose(files);
-    expect(await verdict(pull)).toBe('failure: 1 erreur à corriger');
+    expect(await verdict(pull)).toBe(failure);
     expect(pull.comments[0]?.body).toContain('fichier vide');
   });
 

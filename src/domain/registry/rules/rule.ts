@@ -59,6 +59,8 @@ export interface ChangeContext {
   readonly settings: Settings;
   /** What the change makes of the settings' file; absent when it does not touch it. */
   readonly proposedSettings?: SettingsFile;
+  /** Files that the change puts where someone would take them for the settings, and nobody reads them. */
+  readonly misnamedSettings?: readonly string[];
   /** The day in Paris (`2026-03-02`); absent where nobody says which it is. */
   readonly today?: string;
   /** Files that the change touches and that are no definitions. */

@@ -43,7 +43,14 @@ export const settingsChange = changeRule({
       en: 'At the merge these settings change: {keys}.',
     },
   },
-  check(_changes, { settings: before, proposedSettings, today }, report) {
+  check(_changes, { settings: before, proposedSettings, misnamedSettings = [], today }, report) {
+    for (const path of misnamedSettings)
+      report(path, {
+        pointer: '',
+        messageId: 'misnamed',
+        values: { path: settingsPath },
+        severity: 'error',
+      });
     if (proposedSettings === undefined) return;
     const { settings: after, problems } = readSettingsFile(proposedSettings);
     for (const problem of problems) report(settingsPath, { ...problem, severity: 'error' });
@@ -115,6 +122,7 @@ export const settingsChange = changeRule({
       example('labels:\n  ready: ""', ['label']),
       example('labels:\n  ready: invalid', ['same-label']),
       example('labels:\n  ready: "prêt\\u200b"', ['hidden']),
+      { yaml: '', context: { misnamedSettings: ['.github/greffier.yml'] }, messageIds: ['misnamed'] },
       unreadable({ text: 'approvals:\n  production: 2\n integration: 1' }, 'yaml'),
       ...(['missing', 'link', 'encoding', 'size'] as const).map((reason) =>
         unreadable({ unreadable: reason }, reason),

@@ -18,7 +18,7 @@ import { evaluateChangesInSteps } from '#domain/registry/evaluate';
 import { findingsWithoutText, withRegistryFindings } from '#domain/registry/locate-findings';
 import { isSilent } from '#domain/registry/outside-answers';
 import type { ChangeContext, RegistryFinding, Actor as Reviewer } from '#domain/registry/rules/rule';
-import { type Settings, settingsPath } from '#domain/registry/settings';
+import { isNearSettings, type Settings, settingsPath } from '#domain/registry/settings';
 import type { Conclusion } from '#domain/review/effects';
 import { bytesOf } from '#domain/review/facts/blob-fact';
 import {
@@ -99,6 +99,9 @@ function contextOf(facts: PullRequestFacts, settings: Settings, returning: Chang
   return {
     settings,
     otherPaths: facts.files.flatMap(pathsOf).filter((path) => !path.startsWith(`${definitionsFolder}/`)),
+    misnamedSettings: facts.files.flatMap(({ path, status }) =>
+      status !== 'removed' && isNearSettings(path) ? [path] : [],
+    ),
     author: { login: author.login, id: author.id, reviewer: authorIsReviewer ?? false },
     approvers: latestReviews(facts.reviews)
       .filter(
