@@ -50,6 +50,10 @@ export const syntaxMessages = {
     fr: 'Le fichier n’est pas un YAML valide : la lecture s’arrête ligne {line}, colonne {column}. Vérifiez cette ligne et celle d’avant : un champ, deux-points, une espace, une valeur.',
     en: 'The file is not valid YAML: reading stops at line {line}, column {column}. Check this line and the one before: a key, a colon, a space, a value.',
   },
+  several: {
+    fr: 'Plusieurs valeurs se suivent sur la même ligne. Faites une ligne de chacune : {correction}.',
+    en: 'Several values follow each other on one line. Make one line of each: {correction}.',
+  },
   quote: { fr: 'Mettre la valeur entre guillemets', en: 'Put the value in quotes' },
   close: { fr: 'Fermer le guillemet', en: 'Close the quote' },
   tabs: {

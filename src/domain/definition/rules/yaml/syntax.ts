@@ -42,6 +42,7 @@ export const yamlSyntax = textRule({
       { yaml: 'redirect_uris:\n  -https://subventions.agence-fictive.gouv.fr/cb', messageIds: ['hyphen'] },
       { yaml: 'description: Suivre les demandes\net y répondre', messageIds: ['continuation'] },
       { yaml: 'description: Suivre les demandes\nRépondre aux usagers', messageIds: ['sentences'] },
+      { yaml: 'owners:\n  - "camille-dupont", "lou-martin"', messageIds: ['several'] },
       { yaml: 'name: "Le "Guichet" des élus"', messageIds: ['innerQuotes'] },
       { yaml: 'owners:\n  - @camille-dupont', messageIds: ['at'] },
       { yaml: 'private_sector: [x] Non', messageIds: ['wrapped'] },
@@ -70,8 +71,10 @@ export const yamlSyntax = textRule({
     const end = Math.max(offset + 1, lines.startOf(line) + lines.textOf(line).length);
     const unclosed = findUnclosedQuote(source, loaded.offset);
     const unquoted = findUnquotedValue(source, line);
+    const several = severalItems(lines.textOf(line));
     const quotesWithin = withoutInnerQuotes(lines.textOf(line));
-    if (unclosed !== undefined) reportUnclosed(text, unclosed, report);
+    if (several !== undefined) reportSeveral(source, line, several, report);
+    else if (unclosed !== undefined) reportUnclosed(text, unclosed, report);
     else if (unquoted !== undefined) reportUnquoted(source, line, unquoted, report);
     else if (quotesWithin !== undefined)
       report({
@@ -80,7 +83,7 @@ export const yamlSyntax = textRule({
         messageId: 'innerQuotes',
         values: { correction: quotesWithin },
       });
-    else if (reason.includes('tab'))
+    else if (reason.startsWith(tabFault))
       report({ start: offset, end: offset + 1, messageId: 'tab', values: { line } });
     else if (reason.includes('quoted scalar') || /:\s+(?:'[^']*'|"[^"]*")\s*[^\s#]/.test(lines.textOf(line)))
       report({ start: offset, end, messageId: 'quotes' });
@@ -100,6 +103,36 @@ export const yamlSyntax = textRule({
     }
   },
 });
+
+/** What the parser says of tabs; of lines that are not tabulated it speaks elsewhere, too. */
+const tabFault = 'tab characters';
+
+/** A list item that holds several texts in quotes, each with its quotes. */
+function severalItems(line: string): readonly string[] | undefined {
+  const texts = /^\s*- +("[^"\\]*"(?:\s*[,;]?\s*"[^"\\]*")+)\s*[,;]?\s*$/.exec(line)?.[1];
+  return texts?.match(/"[^"]*"/g) ?? undefined;
+}
+
+function reportSeveral(
+  { text, lines }: Source,
+  line: number,
+  items: readonly string[],
+  report: TextReporter<'several' | 'write'>,
+): void {
+  const written = lines.textOf(line);
+  const start = lines.startOf(line) + written.indexOf('-');
+  const end = lines.startOf(line) + written.length;
+  const correction = items.map((item) => `- ${item}`);
+  const between = (text.includes('\r\n') ? '\r\n' : '\n') + written.slice(0, written.indexOf('-'));
+  const edits = [{ start, end, text: correction.join(between) }];
+  report({
+    start,
+    end,
+    messageId: 'several',
+    values: { correction },
+    fix: { title: 'write', values: { correction }, edits },
+  });
+}
 
 /** A line of words at the left margin, at or just before the one where reading ends. */
 function strayLine({ lines }: Source, last: number): number | undefined {
