@@ -1,7 +1,7 @@
 /** What the operator decides about the registry and its cells: the YAML file that `GREFFIER_CONFIG` names. */
 
 import type { ErrorObject } from 'ajv';
-import { isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { isScalar, LineCounter, type Node, parseDocument, visit, type YAMLParseError } from 'yaml';
 import { type CellName, cellNames } from '#base/config/cells';
 import { defined } from '#base/defined';
 import { invisibleNames } from '#base/i18n/invisible';
@@ -97,11 +97,8 @@ export function readConfiguration(
 ): ConfigurationResult {
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter, schema: 'core', merge: false });
-  if (document.errors.length > 0) {
-    const lines = document.errors.map(({ pos }) => counter.linePos(pos[0]).line);
-    const [line = 1] = lines.sort((one, other) => one - other);
-    return { ok: false, errors: [startupError('config-yaml', { path, line })] };
-  }
+  const [fault] = document.errors.toSorted((one, other) => one.pos[0] - other.pos[0]);
+  if (fault !== undefined) return { ok: false, errors: [unreadableYaml(fault, text, path, counter)] };
   const lineOf = (pointer: readonly string[]): number => {
     for (let length = pointer.length; length >= 0; length -= 1) {
       const node = document.getIn(pointer.slice(0, length), true) as Node | undefined;
@@ -161,14 +158,34 @@ function cellsSharingIdentities({ cells }: Configuration): readonly [CellName, C
   return undefined;
 }
 
+/** What YAML cannot read, by what people write most; of the text nothing is shown but a key and the name of a variable. */
+function unreadableYaml(
+  { code, pos }: YAMLParseError,
+  text: string,
+  path: string,
+  counter: LineCounter,
+): Message {
+  const { line } = counter.linePos(pos[0]);
+  if (code === 'TAB_AS_INDENT') return startupError('config-tab', { path, line });
+  if (code === 'DUPLICATE_KEY')
+    return startupError('config-same-key', { path, line, key: keyAt(text, counter, line) });
+  const variable = /^[^#]*\{.*?[\s:,[](\$\{[A-Za-z_][A-Za-z0-9_]*\})/.exec(lineAt(text, counter, line))?.[1];
+  return code === 'UNEXPECTED_TOKEN' && variable !== undefined
+    ? startupError('config-braces', { path, line, variable, correction: `"${variable}"` })
+    : startupError('config-yaml', { path, line });
+}
+
 /** Stands for a value of which was said already what is wrong with it. */
 const told = '\u0000';
 
 /** The key written on a line, for a value whose own text must not be shown. */
 function keyAt(text: string, counter: LineCounter, line: number): string {
+  return lineAt(text, counter, line).split(':', 1)[0]?.trim() ?? '';
+}
+
+function lineAt(text: string, counter: LineCounter, line: number): string {
   const start = counter.lineStarts[line - 1] ?? 0;
-  const rest = text.slice(start).split('\n', 1)[0] ?? '';
-  return rest.split(':', 1)[0]?.trim() ?? '';
+  return text.slice(start).split('\n', 1)[0] ?? '';
 }
 
 /** `5m` in seconds. */

@@ -79,6 +79,18 @@ const messages = {
     fr: '{path}, ligne {line} : ce n’est pas du YAML lisible.',
     en: '{path}, line {line}: this is not readable YAML.',
   },
+  'config-tab': {
+    fr: '{path}, ligne {line} : une tabulation sert de retrait, et YAML les refuse. Remplacez-la par des espaces.',
+    en: '{path}, line {line}: a tab is used as indentation, and YAML refuses them. Replace it with spaces.',
+  },
+  'config-same-key': {
+    fr: '{path}, ligne {line} : {key} est écrit deux fois. Gardez-en un seul.',
+    en: '{path}, line {line}: {key} is written twice. Keep one of them.',
+  },
+  'config-braces': {
+    fr: '{path}, ligne {line} : entre accolades, YAML ne peut pas lire {variable} sans guillemets. Écrivez {correction}.',
+    en: '{path}, line {line}: between braces YAML cannot read {variable} without quotes. Write {correction}.',
+  },
   'config-variable': {
     fr: '{path}, ligne {line} : {key} demande la variable d’environnement {variable}, qui n’est pas définie.',
     en: '{path}, line {line}: {key} asks for the environment variable {variable}, which is not set.',

@@ -23,6 +23,14 @@ export const settingsMessages = {
     fr: 'Le fichier de réglages n’est pas un YAML lisible (ligne {line}). Vérifiez les deux-points et le retrait de cette ligne et de celle d’avant.',
     en: 'The settings are not readable YAML (line {line}). Check the colons and the indentation of this line and of the one before.',
   },
+  tab: {
+    fr: 'Une tabulation sert de retrait ligne {line}, et YAML les refuse. Remplacez-la par des espaces.',
+    en: 'A tab is used as indentation on line {line}, and YAML refuses them. Replace it with spaces.',
+  },
+  twice: {
+    fr: 'Le même réglage est écrit deux fois au même endroit, la seconde ligne {line}. Gardez-en un seul.',
+    en: 'The same setting is written twice in the same place, the second time on line {line}. Keep one of them.',
+  },
   size: {
     fr: 'Le fichier de réglages dépasse {limit} octets. Raccourcissez-le.',
     en: 'The settings are larger than {limit} bytes. Shorten them.',

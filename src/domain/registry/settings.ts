@@ -114,7 +114,7 @@ function readText(text: string): SettingsResult {
   if (Buffer.byteLength(text) > maxBytes) reader.addProblem('', 'size', { limit: maxBytes });
   else {
     const loaded = parse(text);
-    if ('line' in loaded) reader.addProblem('', 'yaml', { line: loaded.line }, loaded.line);
+    if ('line' in loaded) reader.addProblem('', loaded.cause, { line: loaded.line }, loaded.line);
     else if (loaded.value !== undefined && loaded.value !== null)
       return result(reader.read(loaded.value), reader.problems);
   }
@@ -132,15 +132,24 @@ function result(settings: Settings, problems: readonly SettingsProblem[]): Setti
   return { settings: problems.length === 0 ? settings : careful(settings), problems };
 }
 
-function parse(text: string): { readonly value: unknown } | { readonly line: number } {
+/** The parser's words for what people write most. */
+const causes: Readonly<Record<string, 'tab' | 'twice'>> = {
+  'tab characters must not be used in indentation': 'tab',
+  'duplicated mapping key': 'twice',
+};
+
+function parse(
+  text: string,
+): { readonly value: unknown } | { readonly line: number; readonly cause: 'yaml' | 'tab' | 'twice' } {
   try {
     const { load, CORE_SCHEMA } = valueParser();
     // A day is what was written, not the moment that some reader of YAML makes of it.
     return { value: load(text, { schema: CORE_SCHEMA }) };
   } catch (error) {
-    // The parser's own message quotes the file; only the line is kept of it.
+    // The parser's own message quotes the file; only the line and the cause are kept of it.
     const mark: unknown = error instanceof Error && 'mark' in error ? error.mark : undefined;
     const line = typeof mark === 'object' && mark !== null && 'line' in mark ? Number(mark.line) + 1 : 1;
-    return { line };
+    const reason = error instanceof Error && 'reason' in error ? String(error.reason) : '';
+    return { line, cause: causes[reason] ?? 'yaml' };
   }
 }

@@ -35,6 +35,9 @@ function errorsOf(text: string, given: Record<string, string> = environment): re
   return read.ok ? [] : read.errors.map((message) => startupErrorText(message, 'en'));
 }
 
+/** How a configuration asks for a variable of the environment. */
+const token = '$' + '{TOKEN}';
+
 describe('the configuration', () => {
   it('says all that the operator decides, with secrets from the environment', () => {
     const read = readConfiguration(full, 'c.yaml', environment);
@@ -171,6 +174,15 @@ describe('the configuration', () => {
       'line 2: the value of `front_desk.operators.0`',
     ],
     ['broken YAML', 'registry: [\n', {}, 'this is not readable YAML'],
+    ['a tab', 'cells:\n\trie/integration: {}\n', {}, 'line 2: a tab is used as indentation'],
+    ['a key twice', 'sweep: 5m\nsweep: 6m\n', {}, 'line 2: `sweep` is written twice'],
+    [
+      'a variable between braces',
+      `cells:\n  rie/integration: { provider: registration, initial_access_token: ${token} }\n`,
+      {},
+      `line 2: between braces YAML cannot read \`${token}\` without quotes. Write \`"${token}"\`.`,
+    ],
+    ['braces that are not closed', `cells: { rie/integration: "${token}"\n`, {}, 'this is not readable YAML'],
     ['a list', '- a\n', {}, '`c.yaml` must hold fields'],
     ['a number', 'sweep: 5\n', {}, 'Write it like this: `30s`, `5m`, `12h`, `7d`'],
     ['a memory of less than a week', 'forget_after: 6d\n', {}, 'Write it like this: `90d`'],

@@ -123,6 +123,8 @@ export const settingsChange = changeRule({
       example('labels:\n  ready: invalid', ['same-label']),
       example('labels:\n  ready: "prêt\\u200b"', ['hidden']),
       { yaml: '', context: { misnamedSettings: ['.github/greffier.yml'] }, messageIds: ['misnamed'] },
+      unreadable({ text: 'approvals:\n\tproduction: 2' }, 'tab'),
+      unreadable({ text: 'language: fr\nlanguage: en' }, 'twice'),
       unreadable({ text: 'approvals:\n  production: 2\n integration: 1' }, 'yaml'),
       ...(['missing', 'link', 'encoding', 'size'] as const).map((reason) =>
         unreadable({ unreadable: reason }, reason),
