@@ -1,4 +1,5 @@
 /** The rule on the number of the DataPass authorization. */
+import { keyboardForm, keyboardMessage } from '#domain/definition/rules/keyboard-form';
 import { definitionRule } from '#domain/definition/rules/rule';
 import { unwrapped } from '#domain/definition/rules/wrapping';
 
@@ -95,6 +96,7 @@ export const datapassFormat = definitionRule({
       fr: '{value} n’est pas un numéro DataPass. Écrivez la lettre et les chiffres affichés sur https://datapass.api.gouv.fr, par exemple `H4821` ; si l’habilitation n’existe pas encore, demandez-la d’abord.',
       en: '{value} is not a DataPass number. Write the letter and digits shown on https://datapass.api.gouv.fr, for example `H4821`; when there is no authorization yet, ask for it first.',
     },
+    keyboard: keyboardMessage,
     fix: { fr: 'Écrire {correction}', en: 'Write {correction}' },
   },
   examples: {
@@ -116,6 +118,7 @@ export const datapassFormat = definitionRule({
       },
       { yaml: 'datapass: H4821, H5137\n', messageIds: ['several'] },
       { yaml: 'datapass: H1234567890\n', messageIds: ['long'] },
+      { yaml: 'datapass: Н4821\n', messageIds: ['keyboard'] },
       { yaml: 'datapass: en cours\n', messageIds: ['other'] },
     ],
   },
@@ -125,6 +128,13 @@ export const datapassFormat = definitionRule({
     const value = partial.datapass;
     if (value === undefined || wellFormed.test(value)) return;
     const found = value.length > maxNumberLength ? undefined : meant(value);
+    const typed = keyboardForm(value.slice(0, maxNumberLength));
+    if (found === undefined && typed !== undefined && wellFormed.test(typed.text)) {
+      const values = { value, characters: typed.characters, correction: typed.text };
+      const correction = { kind: 'set', value: typed.text } as const;
+      report({ pointer, messageId: 'keyboard', values, fix: { title: 'fix', values, correction } });
+      return;
+    }
     if (found === undefined) {
       report({ pointer, messageId: unclear(value.slice(0, maxNumberLength)), values: { value } });
       return;

@@ -1,3 +1,4 @@
+import { keyboardForm, keyboardMessage } from '#domain/definition/rules/keyboard-form';
 import { definitionRule, type Reporter } from '#domain/definition/rules/rule';
 import { valuesIn } from '#domain/definition/rules/wrapping';
 import { type IpFault, invalidAddress, rangeEnds } from './address-text.ts';
@@ -17,6 +18,7 @@ export const ipInvalid = definitionRule({
   },
   suppresses: ['ip/reserved', 'ip/host-bits', 'ip/wide', 'ip/overlap', 'ip/public'],
   messages: {
+    keyboard: keyboardMessage,
     spaces: {
       fr: '{value} contient un signe ou une espace en trop. Écrivez {correction}.',
       en: '{value} has a sign or a space too many. Write {correction}.',
@@ -141,6 +143,13 @@ export const ipInvalid = definitionRule({
     if (partial.network === 'internet') return;
     for (const { value, pointer } of partial.ipAddresses) {
       if (blockOf(value) !== undefined && !/^::ffff:/i.test(value)) continue;
+      const typed = keyboardForm(value.slice(0, 200));
+      if (typed !== undefined && blockOf(typed.text) !== undefined) {
+        const values = { value, characters: typed.characters, correction: typed.text };
+        const correction = { kind: 'set', value: typed.text } as const;
+        report({ pointer, messageId: 'keyboard', values, fix: { title: 'fix', values, correction } });
+        continue;
+      }
       const { messageId, correction } = invalidAddress(value.slice(0, 200));
       if (messageId === 'several') {
         const { items = [], certain = false } = valuesIn(value, (text) => blockOf(text) !== undefined) ?? {};

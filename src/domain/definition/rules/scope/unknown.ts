@@ -1,3 +1,4 @@
+import { keyboardForm, keyboardMessage } from '#domain/definition/rules/keyboard-form';
 import { definitionRule } from '#domain/definition/rules/rule';
 import {
   allGiven,
@@ -59,6 +60,7 @@ export const scopeUnknown = definitionRule({
       en: 'The scope {value} does not exist at ProConnect. The scopes one can ask for are {scopes}.',
     },
     remove: { fr: 'Retirer {value}', en: 'Remove {value}' },
+    keyboard: keyboardMessage,
     replace: { fr: 'Écrire {scope}', en: 'Write {scope}' },
   },
   examples: {
@@ -85,6 +87,10 @@ export const scopeUnknown = definitionRule({
         messageIds: ['several'],
       },
       {
+        yaml: 'optional_scopes:\n  - scope: ｓｉｒｅｎ\n    justification: Regrouper les agents par organisme\n',
+        messageIds: ['keyboard'],
+      },
+      {
         yaml: 'optional_scopes:\n  - scope: birthdate\n    justification: Vérifier la majorité des agents\n',
         messageIds: ['unknown'],
       },
@@ -98,6 +104,7 @@ export const scopeUnknown = definitionRule({
       const pointer = `${item.pointer}/scope`;
       const given = givenBy(value);
       const scope = meant(value);
+      const typed = keyboardForm(value.slice(0, 100));
       if (given !== undefined)
         report({
           pointer,
@@ -112,7 +119,15 @@ export const scopeUnknown = definitionRule({
           values: { value, scope },
           fix: { title: 'replace', values: { scope }, correction: { kind: 'set', value: scope } },
         });
-      else if (value.split(/[\s,;]+/).filter(isKnown).length > 1)
+      else if (typed !== undefined && isKnown(typed.text)) {
+        const correction = { kind: 'set', value: typed.text } as const;
+        report({
+          pointer,
+          messageId: 'keyboard',
+          values: { value, characters: typed.characters, correction: typed.text },
+          fix: { title: 'replace', values: { scope: typed.text }, correction },
+        });
+      } else if (value.split(/[\s,;]+/).filter(isKnown).length > 1)
         report({ pointer, messageId: 'several', values: { value } });
       else report({ pointer, messageId: 'unknown', values: { value, scopes: [...optionalScopes] } });
     }

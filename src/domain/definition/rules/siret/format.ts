@@ -1,4 +1,5 @@
 import type { PartialDefinition } from '#domain/definition/parse/partial-definition';
+import { keyboardForm, keyboardMessage } from '#domain/definition/rules/keyboard-form';
 import { definitionRule } from '#domain/definition/rules/rule';
 import { unwrapped, type Wrapped } from '#domain/definition/rules/wrapping';
 import { fourteenDigits, hasSiretKey, siretPointer } from './digits.ts';
@@ -129,6 +130,7 @@ export const siretFormat = definitionRule({
       fr: '{value} n’est pas un SIRET. Indiquez les 14 chiffres de l’établissement, entre guillemets, que donne https://annuaire-entreprises.data.gouv.fr.',
       en: '{value} is not a SIRET. Give the 14 digits of the establishment, in quotes, found on https://annuaire-entreprises.data.gouv.fr.',
     },
+    keyboard: keyboardMessage,
     fix: { fr: 'Écrire {correction}', en: 'Write {correction}' },
   },
   examples: {
@@ -146,6 +148,7 @@ export const siretFormat = definitionRule({
       { yaml: 'organization:\n  siret: FR21130025265\n', messageIds: ['vat'] },
       { yaml: 'organization:\n  siret: W751234567\n', messageIds: ['rna'] },
       { yaml: 'organization:\n  siret: "1300252650001"\n', messageIds: ['length'] },
+      { yaml: 'organization:\n  siret: "１３００２５２６５０００１３"\n', messageIds: ['keyboard'] },
       { yaml: 'organization:\n  siret: DINUM\n', messageIds: ['other'] },
       { yaml: 'organization:\n  siret: DINUM 13002526500013\n', messageIds: ['among'] },
     ],
@@ -172,6 +175,19 @@ export const siretFormat = definitionRule({
     }
     const value = partial.siret;
     if (value === undefined || fourteenDigits.test(value)) return;
+    const typed = keyboardForm(value.slice(0, 100));
+    const digits = typed && meant(typed.text);
+    if (typed !== undefined && digits !== undefined && hasSiretKey(digits)) {
+      const values = { value, characters: typed.characters, correction: `"${digits}"` };
+      const correction = { kind: 'set', value: digits } as const;
+      report({
+        pointer: siretPointer,
+        messageId: 'keyboard',
+        values,
+        fix: { title: 'fix', values, correction },
+      });
+      return;
+    }
     const { form, correction } = formOf(value.slice(0, 100));
     if (correction === undefined) {
       const count = value.replace(/\D/g, '').length;

@@ -1,7 +1,9 @@
 /** What `url/invalid` says. */
 import type { Bilingual } from '#base/i18n/message';
+import { keyboardMessage } from '#domain/definition/rules/keyboard-form';
 
 export const invalidMessages = {
+  keyboard: keyboardMessage,
   schemeless: {
     fr: 'Il manque le début de l’URL {value}. Écrivez {correction}.',
     en: 'The start of the URL {value} is missing. Write {correction}.',

@@ -1,3 +1,4 @@
+import { keyboardForm } from '#domain/definition/rules/keyboard-form';
 import { definitionRule } from '#domain/definition/rules/rule';
 import { saysNone } from '#domain/definition/rules/wrapping';
 import { hasUnusualAddress, parseUrl, unusualAddressesOf } from './address.ts';
@@ -115,6 +116,10 @@ export const urlInvalid = definitionRule({
         yaml: 'redirect_uris:\n  - https://[serveur].agence-fictive.gouv.fr/callback\n',
         messageIds: ['blanks'],
       },
+      {
+        yaml: 'redirect_uris:\n  - https：//subventions.agence-fictive.gouv.fr/cb\n',
+        messageIds: ['keyboard'],
+      },
       { yaml: 'redirect_uris:\n  - voir avec la DSI\n', messageIds: ['other'] },
       { yaml: 'post_logout_redirect_uris:\n  - aucune\n', messageIds: ['none'] },
       { yaml: 'post_logout_redirect_uris:\n  - idem\n', messageIds: ['otherLogout'] },
@@ -183,11 +188,27 @@ export const urlInvalid = definitionRule({
         });
       else {
         const words = withoutCorrection(messageId);
-        report({
-          pointer,
-          messageId: words === 'other' && list === 'logout' ? 'otherLogout' : words,
-          values: { value: shown },
-        });
+        const typed = words === 'other' ? keyboardForm(text) : undefined;
+        const meant = typed && parseUrl(typed.text)?.href;
+        // A letter of another alphabet may stand there to imitate: it is for a person. One of another width is a slip.
+        const isSlip = typed?.characters.every((name) => name.startsWith('U+FF')) ?? false;
+        if (typed !== undefined && meant === typed.text && isSlip && !typed.text.includes('@'))
+          report({
+            pointer,
+            messageId: 'keyboard',
+            values: { value: shown, characters: typed.characters, correction: meant },
+            fix: {
+              title: 'fix',
+              values: { correction: meant },
+              correction: { kind: 'set', value: meant },
+            },
+          });
+        else
+          report({
+            pointer,
+            messageId: words === 'other' && list === 'logout' ? 'otherLogout' : words,
+            values: { value: shown },
+          });
       }
     }
   },
