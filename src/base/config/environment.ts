@@ -189,9 +189,12 @@ function checkProxies({ errors, value }: Reader): void {
   }
 }
 
-function readLookupConfig({ value, address }: Reader): LookupConfig {
+function readLookupConfig({ errors, value, address }: Reader): LookupConfig {
   const clientId = value('DATAPASS_CLIENT_ID');
   const clientSecret = value('DATAPASS_CLIENT_SECRET');
+  // Half an account is none: nothing would be verified, and nobody would know.
+  if ((clientId === undefined) !== (clientSecret === undefined))
+    errors.push(missingError(clientId === undefined ? 'DATAPASS_CLIENT_ID' : 'DATAPASS_CLIENT_SECRET'));
   return {
     datapass: {
       url: address('DATAPASS_URL', 'https', 'http') ?? 'https://datapass.api.gouv.fr',

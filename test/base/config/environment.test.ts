@@ -48,6 +48,7 @@ describe('the environment', () => {
       GREFFIER_KEY: `${key},${key}`,
       PUBLIC_URL: 'https://greffier.example.gouv.fr/',
       SMTP_URL: 'smtp://user:canary@mail',
+      DATAPASS_CLIENT_ID: 'greffier',
       DATAPASS_CLIENT_SECRET: 'canary',
     });
     if (!read.ok) return expect.fail(JSON.stringify(read.errors));
@@ -62,6 +63,13 @@ describe('the environment', () => {
     expect(inspect(others, { depth: null }) + JSON.stringify(others)).not.toMatch(
       /canary|PRIVATE KEY|wwww|pppp/,
     );
+  });
+
+  it('refuses half of an account at DataPass, by which nothing would be verified', () => {
+    expect(errorsOf({ DATAPASS_CLIENT_ID: 'greffier' })).toContain('`DATAPASS_CLIENT_SECRET` is missing');
+    expect(errorsOf({ DATAPASS_CLIENT_SECRET: 'canary' })).toContain('`DATAPASS_CLIENT_ID` is missing');
+    expect(errorsOf({ DATAPASS_CLIENT_SECRET: 'canary' })).not.toContain('canary');
+    expect(errorsOf({ DATAPASS_CLIENT_ID: '', DATAPASS_CLIENT_SECRET: '' })).toBe('');
   });
 
   it('accepts the private key with written line breaks, in base64, or in a file', () => {
