@@ -217,6 +217,26 @@ describe('greffier new', () => {
     expect(read(portal)).toContain('redirect_uris:\n  - https://deux.agence-fictive.gouv.fr/cb\n');
   });
 
+  it('takes the beginning of a choice for it, where no other begins so', async () => {
+    const begun = answers.map((answer) => (answer === '2' ? 'Prod.' : answer));
+    const { root } = registryOnDisk({ 'service-providers/.gitkeep': '' });
+    const { code, out, err } = await greffier(root, ['new'], { answers: begun });
+    expect(out).toContain('service-providers/rie/production/portail-des-agents.yaml');
+    expect({ code, refused: err.match(/Répondez par/g)?.length }).toEqual({ code: 0, refused: 2 });
+  });
+
+  it('says of a name of the file that will not do, and of nothing else, that it will not do', async () => {
+    const { root } = registryOnDisk({ 'service-providers/.gitkeep': '' });
+    const options = ['--name', 'Annuaire', '--siret', '21999900000017', '--environment', 'integration'];
+    const others = ['--contact', 'dsi@agence-fictive.gouv.fr', '--redirect-uri', 'http://localhost:3000/cb'];
+    for (const id of ['../../x', 'Annuaire', 'annuaire.yaml', 'a']) {
+      const { code, out, err } = await greffier(root, ['new', ...options, ...others, '--id', id]);
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(err).toContain(`--id ne peut pas valoir \`${id}\``);
+      expect(err).not.toContain('--contact');
+    }
+  });
+
   it('shows every answer before it writes, and changes those that it is asked to', async () => {
     const { err, out, read } = await interview({
       summary: [

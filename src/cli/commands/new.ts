@@ -17,7 +17,7 @@ import { messages, t } from '#cli/messages';
 import { isFolder } from '#cli/registry/registry-folder';
 import { judgeAddition, writeDefinition } from '#cli/registry/write-definition';
 import { type CliCommand, CliError, type Terminal } from '#cli/terminal';
-import type { Cell } from '#domain/definition/cell';
+import { type Cell, idPattern } from '#domain/definition/cell';
 import { type FormAnswers, serializeLines } from '#domain/definition/fix/serialize';
 import {
   registrySchemaFromDefinition,
@@ -90,6 +90,7 @@ function fromOptions(given: Arguments): InterviewResult {
   };
   const answers = answersOf(given, cell);
   const id = given.value('id') ?? suggestedId(answers.name);
+  if (given.has('id') && !idPattern.test(id)) throw new CliError(interviewMessages.badIdOption, { id });
   return { id, cell, answers };
 }
 

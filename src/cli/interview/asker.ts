@@ -216,8 +216,7 @@ export class Asker {
               : noWords.includes(typed)
                 ? 'false'
                 : undefined
-            : (choices[Number(typed) - 1] ??
-              choices.find((one) => one.toLowerCase() === typed.normalize('NFD').replace(/\p{Mn}/gu, '')));
+            : (choices[Number(typed) - 1] ?? chosen(choices, typed));
       if (taken === undefined) {
         this.print(field.kind === 'yesNo' ? words.yesOrNo : words.choose, { allowed: choices });
         continue;
@@ -258,4 +257,15 @@ export class Asker {
       if (!hasErrors(found)) return [`${scope}=${reason}`];
     }
   }
+}
+
+/** The fewest letters by which a choice is told from the others: `prod`, `intégr`. */
+const fewestLetters = 3;
+
+/** The choice that someone typed, whole or its beginning, with or without accents. */
+function chosen(choices: readonly string[], typed: string): string | undefined {
+  const plain = typed.normalize('NFD').replace(/\p{Mn}/gu, '');
+  const begun =
+    plain.length < fewestLetters ? [] : choices.filter((one) => one.toLowerCase().startsWith(plain));
+  return choices.find((one) => one.toLowerCase() === plain) ?? (begun.length === 1 ? begun[0] : undefined);
 }

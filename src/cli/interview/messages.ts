@@ -51,6 +51,10 @@ export const interviewMessages = {
     fr: 'Nom du fichier, sans .yaml (Entrée pour {byDefault}) :',
     en: 'Name of the file, without .yaml (Enter for {byDefault}):',
   },
+  badIdOption: {
+    fr: '--id ne peut pas valoir {id} : c’est le nom du fichier, sans dossier ni .yaml, de 3 à 63 lettres minuscules sans accent, chiffres ou tirets, avec une lettre au début.',
+    en: '--id cannot be {id}: it is the name of the file, without a folder or .yaml, of 3 to 63 lower-case letters without accents, digits or hyphens, with a letter first.',
+  },
   badId: {
     fr: '  Le nom {id} ne convient pas : de 3 à 63 lettres minuscules sans accent, chiffres ou tirets, avec une lettre au début.',
     en: '  The name {id} will not do: 3 to 63 lower-case letters without accents, digits or hyphens, with a letter first.',

@@ -17,6 +17,8 @@ import { corrected } from './understand.ts';
 function fieldOf({ pointer, message }: Finding): Field | undefined {
   const { key } = message.values;
   const missing = typeof key === 'string' ? `${pointer}/${key}` : pointer;
+  // What is said of the whole file is about none of them.
+  if (missing === '') return undefined;
   return (
     fields.find((field) => isAtOrBelow(pointer, field.pointer)) ??
     fields.find((field) => isAtOrBelow(missing, field.pointer) || isAtOrBelow(field.pointer, missing))
