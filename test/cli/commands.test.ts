@@ -256,6 +256,16 @@ describe('greffier fix', () => {
     expect(disk.read(inProduction)).toBe(after);
   });
 
+  it('says of nothing that it is done before it is written', async () => {
+    const disk = registryOnDisk({ [inProduction]: definition('private_sector: oui') });
+    // Where the file is written first, something stands.
+    writeFileSync(join(disk.root, `${inProduction}.greffier-${process.pid}`), '');
+    const { code, out, err } = await greffier(disk.root, ['fix']);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(`Impossible d’écrire \`${inProduction}\``);
+    expect(disk.read(inProduction)).toContain('oui');
+  });
+
   it('is named by validate with the registry that validate was given', async () => {
     const { root } = registryOnDisk({ [inProduction]: definition('private_sector: oui') });
     expect((await greffier(root, ['validate'])).out).toMatch(/ : greffier fix$/m);

@@ -601,6 +601,10 @@ describe('import and adopt', () => {
       [['import', cell], 'n’est pas provisionnée par l’API'],
       [['import', 'z.json', cell, '--report=r.json'], 'existe déjà'],
       [['adopt', 'z.json'], 'quelle liste'],
+      [
+        ['import', 'z.json', '--cell=internet/prod'],
+        'Valeurs possibles : `internet/integration`, `internet/prod',
+      ],
     ] as const) {
       const { code, err } = await greffier(root, args);
       expect(err).toContain(words);

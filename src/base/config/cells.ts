@@ -13,7 +13,7 @@ export type ProviderKind = (typeof providerKinds)[number];
 /** `internet/integration` and so on: how a cell is written in configuration, paths and messages. */
 export type CellName = `${Network}/${Environment}`;
 
-export const cellNames: readonly CellName[] = [
+export const cellNames: readonly [CellName, ...CellName[]] = [
   'internet/integration',
   'internet/production',
   'rie/integration',

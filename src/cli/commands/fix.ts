@@ -76,6 +76,8 @@ Exit code: 0 no error left, 1 some left, 2 nothing could be done.
       if (applied.length === 0) continue;
       count += applied.length;
       rewritten.set(path, after);
+      // Only what is written is said to be done.
+      if (!dry) replaceFile(root, path, after);
       terminal.out(`${style.bold(escapeInvisible(path))}\n`);
       for (const { rule, range, fix, lines } of applied.toSorted(compareFindings)) {
         terminal.out(
@@ -85,7 +87,6 @@ Exit code: 0 no error left, 1 some left, 2 nothing could be done.
           for (const line of [...signed('-', before), ...signed('+', now)])
             terminal.out(`      ${style.dim(line)}\n`);
       }
-      if (!dry) replaceFile(root, path, after);
     }
     const sentence = dry
       ? count === 1

@@ -35,10 +35,7 @@ const maxNamed = 10;
 export const sourceOptions = { from: 'value', cell: 'value', as: 'value', complete: 'value' } as const;
 
 export function cellGiven(given: Arguments): CellName | undefined {
-  const written = given.value('cell');
-  return written === undefined
-    ? undefined
-    : given.choice('cell', [cellNames[0] ?? 'internet/integration', ...cellNames]);
+  return given.has('cell') ? given.choice('cell', cellNames) : undefined;
 }
 
 /** @throws CliError when there is nothing to read, or it is no such list */
