@@ -311,6 +311,61 @@ describe('import and adopt', () => {
       expect(log.out).not.toContain(secret);
   });
 
+  it('leaves a client to a person that would lose what it signs in with at its first change', async () => {
+    const of = (id: string, more: object = {}) => ({
+      client_id: id,
+      client_name: `Agenda ${id}`,
+      redirect_uris: [`https://${id}.agence-fictive.gouv.fr/cb`],
+      contacts: ['dsi@agence-fictive.gouv.fr'],
+      id_token_signed_response_alg: 'RS256',
+      userinfo_signed_response_alg: 'RS256',
+      registration_client_uri: `https://idp.example.fr/reg/${id}`,
+      registration_access_token: 'jeton',
+      ...more,
+    });
+    // What servers tell of the clients that Greffier makes there.
+    const usual = {
+      token_endpoint_auth_method: 'client_secret_basic',
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code', 'none'],
+      application_type: 'web',
+      subject_type: 'public',
+      require_auth_time: false,
+      jwks: { keys: [] },
+      request_object_signing_alg: null,
+    };
+    const clients = [
+      of('un', usual),
+      of('deux', { token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'https://deux.example.fr/jwks' }),
+      of('trois', { grant_types: ['client_credentials'], response_types: ['id_token'] }),
+      of('quatre', { id_token_encrypted_response_alg: 'RSA-OAEP', subject_type: 'pairwise' }),
+    ];
+    const { root, read } = registry(
+      {
+        'clients.json': JSON.stringify(clients),
+        'complements.csv': `client_id;siret\n${clients.map(({ client_id }) => `${client_id};13099990700012`).join('\n')}\n`,
+      },
+      '  internet/integration: {provider: registration, issuer: "https://idp.example.fr"}\n',
+    );
+    const cell = '--cell=internet/integration';
+    const given = ['clients.json', cell, '--complete=complements.csv'];
+    const { code, out } = await greffier(root, ['import', ...given, '--from=clients']);
+    expect(code).toBe(1);
+    expect(out).toContain('1 définition écrite, 0 déjà là, 3 à décider par une personne');
+    for (const fields of [
+      '`token_endpoint_auth_method`, `jwks_uri`',
+      '`grant_types`, `response_types`',
+      '`id_token_encrypted_response_alg`, `subject_type`',
+    ])
+      expect(out).toContain(`Une définition ne dit pas tout de ce client (${fields})`);
+    // And where someone wrote the definition by hand.
+    const path = (id: string) => `service-providers/internet/integration/agenda-${id}.yaml`;
+    writeFileSync(join(root, path('deux')), read(path('un')).replaceAll(/\bun\b/g, 'deux'));
+    const adopted = await greffier(root, ['adopt', ...given]);
+    expect(adopted.out).toContain('1 client rattaché');
+    expect(adopted.out).toMatch(/`deux`.*\n?.*il a ce qu’aucune définition ne dit/);
+  });
+
   it('asks the partner API for the clients of a person, keeps their secrets to itself, and changes none', async () => {
     const api = await startPartnerApi();
     onTestFinished(() => api.close());

@@ -16,7 +16,7 @@ import type { DesiredClient } from '#domain/registry/registry';
 export interface Adoption {
   readonly desired: DesiredClient;
   readonly client: Partial<
-    Pick<ImportedClient, 'clientId' | 'handle' | 'answers' | 'metadata' | 'management'>
+    Pick<ImportedClient, 'clientId' | 'handle' | 'answers' | 'metadata' | 'management' | 'unkept'>
   >;
 }
 
@@ -27,6 +27,7 @@ export type LeftReason =
   | 'left-request-open'
   | 'left-no-management'
   | 'left-no-handle'
+  | 'left-unkept'
   | 'left-inactive'
   | 'left-no-client-id'
   | 'left-untold'
@@ -53,7 +54,7 @@ function left(reason: LeftReason, values: Readonly<Record<string, string>> = {})
 export async function adoptClient(deps: AdoptDeps, { desired, client }: Adoption): Promise<Adopted> {
   const { ledger, vault, kinds, by } = deps;
   const { path, cell, id } = desired;
-  const { clientId, metadata, management } = client;
+  const { clientId, metadata, management, unkept = [] } = client;
   const kind = kinds.get(cell);
   if (clientId === undefined) return left('left-no-client-id');
   if (!/^[\x21-\x7e]{1,255}$/.test(clientId)) return left('left-malformed');
@@ -70,6 +71,7 @@ export async function adoptClient(deps: AdoptDeps, { desired, client }: Adoption
   if (holder !== undefined) return left('left-another-definition', { path: clientKey(holder) });
   if (metadata?.active === false) return left('left-inactive');
   if (kind === 'registration' && management === undefined) return left('left-no-management');
+  if (kind === 'registration' && unkept.length > 0) return left('left-unkept', { fields: unkept.join(', ') });
   const wanted = wantedMetadata(desired);
   const told = metadata && { ...metadata, contacts: metadata.contacts ?? contactsGiven(client) };
   const different = metadataFields.filter(

@@ -110,6 +110,8 @@ function clientOf(fields: Fields, position: number, cell: CellName, completion: 
   const uri = textOf(fields.registration_client_uri);
   const token = textOf(fields.registration_access_token);
   const handle = textOf(fields._id);
+  const unkept = uri === undefined || token === undefined ? [] : unkeptOf(fields);
+  if (unkept.length > 0) reasons.push(importMessage('unkept', { fields: unkept }));
   return {
     position,
     cell,
@@ -118,8 +120,32 @@ function clientOf(fields: Fields, position: number, cell: CellName, completion: 
     answers,
     metadata,
     ...(uri === undefined || token === undefined ? {} : { management: { uri, token } }),
+    ...(unkept.length === 0 ? {} : { unkept }),
     reasons,
   };
+}
+
+/** What the clients that Greffier makes are (RFC 7591 §2, OpenID Connect Registration §2), by member; all else is another kind. */
+const ours: Readonly<Record<string, readonly unknown[]>> = {
+  application_type: ['web'],
+  token_endpoint_auth_method: ['client_secret_post', 'client_secret_basic'],
+  // Of some servers every client may also ask for nothing.
+  response_types: ['code', 'none'],
+  grant_types: ['authorization_code', 'refresh_token'],
+  subject_type: ['public'],
+};
+/** Keys of the client's own, and what is only done with them. */
+const ofOwnKeys = /^jwks(?:_uri)?$|_encrypted_response_(?:alg|enc)$|^request_object_|^tls_client_auth_/;
+
+const noKeys = new Set(['{}', '{"keys":[]}']);
+
+function unkeptOf(fields: Fields): readonly string[] {
+  return Object.keys(fields).filter((key) => {
+    const value = fields[key];
+    const isSaid = ![null, '', false].includes(value as null) && !noKeys.has(JSON.stringify(value));
+    if (!Object.hasOwn(ours, key)) return ofOwnKeys.test(key) && isSaid;
+    return isSaid && !(Array.isArray(value) ? value : [value]).every((one) => ours[key]?.includes(one));
+  });
 }
 
 /** A list at ProConnect, words in one text by RFC 7591; undefined where nothing is told of them. */

@@ -16,6 +16,11 @@ export interface ImportedClient {
   readonly metadata?: ReportedMetadata;
   /** The means to manage it (RFC 7592), where the list has them. */
   readonly management?: { readonly uri: string; readonly token: string };
+  /**
+   * Members of the client's document that no definition says, and without which its application cannot sign in any more: an
+   * update by RFC 7592 puts the whole state, and they would be gone with the first change.
+   */
+  readonly unkept?: readonly string[];
   /** What a person must look at, whatever the rules say. */
   readonly reasons: readonly Message[];
 }
