@@ -261,6 +261,9 @@ describe('plan, reconcile and log', () => {
     expect(held).toMatchObject({ code: 1 });
     expect(held.out).toMatch(/agenda : .*13099990700012.*Rien n’est fait sans cette réponse/);
     expect(openid.clients()).toEqual([]);
+    const planned = await greffier(folder, ['plan']);
+    expect(planned).toMatchObject({ code: 1 });
+    expect(planned.out).toContain('Rien d’autre à faire');
     const [digest = ''] = /(?<=confirm )[0-9a-f]{32}/.exec(held.out) ?? [];
     expect(await greffier(folder, ['reconcile', '--confirm', digest])).toMatchObject({ code: 0 });
     expect(openid.clients()).toHaveLength(1);

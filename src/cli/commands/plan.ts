@@ -43,7 +43,10 @@ Exit: 0 nothing to do, 3 changes, 1 definitions that are held, clients that are 
           stepLine(decided, previewed.accounts.get(clientKey(decided.step)), deps, language),
           ...changeLines(decided.step, language),
         ]);
-        lines.push(...heldLines(previewed, snapshot, language), ...planFooter(previewed, language));
+        lines.push(
+          ...heldLines(previewed, snapshot, language),
+          ...planFooter(previewed, hasTrouble(previewed, snapshot), language),
+        );
         terminal.out(`${lines.join('\n')}\n`);
       }
       if (hasTrouble(previewed, snapshot)) return 1;

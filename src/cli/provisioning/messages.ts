@@ -90,6 +90,10 @@ const messages = {
     fr: 'Rien à faire (clients à jour : {count}).',
     en: 'Nothing to do (clients up to date: {count}).',
   },
+  nothingElse: {
+    fr: 'Rien d’autre à faire (clients à jour : {count}).',
+    en: 'Nothing else to do (clients up to date: {count}).',
+  },
   digest: { fr: 'Empreinte du plan : {digest}', en: 'Digest of the plan: {digest}' },
   guardCreate: {
     fr: '{creations} clients nouveaux dans {cell} : une personne doit les confirmer (--confirm {digest}), si ces services n’en ont pas déjà.',
@@ -236,13 +240,20 @@ export function hasTrouble(
   return troubles.some((count) => count > 0) || decidedSteps.some(({ decision }) => decision === 'refused');
 }
 
-/** The removals to confirm, and what the whole plan is recognised by. */
+/**
+ * The removals to confirm, and what the whole plan is recognised by.
+ *
+ * @param troubled whether something is said before that cannot be done
+ */
 export function planFooter(
   { plan, decidedSteps }: Pick<Preview, 'plan' | 'decidedSteps'>,
+  troubled: boolean,
   language: Language,
 ): readonly string[] {
-  if (plan.steps.length === 0)
-    return plan.lost.length > 0 ? [] : [tWithTrusted(messages.nothing, language, { count: plan.unchanged })];
+  if (plan.steps.length === 0) {
+    const sentence = troubled ? messages.nothingElse : messages.nothing;
+    return plan.lost.length > 0 ? [] : [tWithTrusted(sentence, language, { count: plan.unchanged })];
+  }
   return [
     ...guardLines(plan, decidedSteps, language),
     '',
