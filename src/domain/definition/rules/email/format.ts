@@ -87,13 +87,21 @@ function faultOf(value: string, correction: string | undefined): Fault {
   if (correction !== undefined)
     return value.includes(correction) || (/\s*@+\s*/.test(value) && !/[([{]/.test(value)) ? 'spaces' : 'at';
   const at = value.lastIndexOf('@');
-  if (at < 0 && /^[+(]*\d(?:[\s.\-()/]*\d){5,14}\)?$/.test(value.trim())) return 'telephone';
+  // Of fourteen digits a SIRET is made, and no telephone number of this country.
+  if (at < 0 && /^[+(]*\d(?:[\s.\-()/]*\d){5,12}\)?$/.test(value.trim())) return 'telephone';
   if (at < 0 && /^(?:https?:\/\/|www\.)/i.test(value.trim())) return 'page';
   if (at < 0) return 'noAt';
   if (value.slice(0, at).includes("'")) return 'apostrophe';
   if (/[^\p{ASCII}]/u.test(value)) return 'accents';
   if (/^[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*$/i.test(value.slice(0, at))) return 'domain';
   return 'other';
+}
+
+/** The one address that a link to it says twice: `[a@b.fr](mailto:a@b.fr)`, `a@b.fr <a@b.fr>`. */
+function sameTwice(value: string): string | undefined {
+  const found = value.match(/[^\s,;:<>()[\]"]+@[^\s,;:<>()[\]"]+/g) ?? [];
+  const [address, ...others] = new Set(found.map((one) => one.toLowerCase()));
+  return address !== undefined && others.length === 0 && isAccepted(address) ? address : undefined;
 }
 
 export const emailFormat = definitionRule({
@@ -264,7 +272,15 @@ export const emailFormat = definitionRule({
       // No address is that long: what was meant is not worth looking for.
       const correction = value.length > 2 * maxMailboxLength ? undefined : meant(value);
       const messageId = faultOf(value.slice(0, 2 * maxMailboxLength), correction);
-      if (messageId === 'several') {
+      const same = messageId === 'several' ? sameTwice(value.slice(0, 2 * maxMailboxLength)) : undefined;
+      if (same !== undefined)
+        report({
+          pointer,
+          messageId: 'named',
+          values: { value, correction: same },
+          fix: { title: 'fix', values: { correction: same }, correction: { kind: 'set', value: same } },
+        });
+      else if (messageId === 'several') {
         const { items = [], certain = false } = valuesIn(value, isAccepted) ?? {};
         const clean = certain && pointer !== '/contacts/support';
         const one = pointer === '/contacts/support';

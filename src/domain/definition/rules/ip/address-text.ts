@@ -39,11 +39,13 @@ export function invalidAddress(value: string): { messageId: IpFault; correction?
   const masked = /^(\d+\.\d+\.\d+\.\d+)\s*[/ ]\s*(\d+\.\d+\.\d+\.\d+)$/.exec(text);
   const prefix = masked?.[2] === undefined ? undefined : prefixOfMask(masked[2]);
   const withPort =
-    /^(\d+\.\d+\.\d+\.\d+):\d{1,5}$/.exec(text)?.[1] ?? /^\[([0-9a-f:]+)\](?::\d{1,5})?$/i.exec(text)?.[1];
+    /^(\d+\.\d+\.\d+\.\d+):\d{1,5}$/.exec(text)?.[1] ?? /^\[([0-9a-f:]+)\]:\d{1,5}$/i.exec(text)?.[1];
+  const bracketed = /^\[([0-9a-f:]+)\]$/i.exec(text)?.[1];
   return (
     (mapped === undefined ? undefined : certain('mapped', mapped)) ??
     (prefix === undefined ? undefined : certain('netmask', `${masked?.[1] ?? ''}/${prefix}`)) ??
     (withPort === undefined ? undefined : certain('port', withPort)) ??
+    (bracketed === undefined ? undefined : certain('spaces', bracketed)) ??
     (/^\d+\.\d+\.\d+\.\d+(?:\/\d+)?$/.test(text) && text !== withoutLeadingZeros(text)
       ? certain('leadingZeros', withoutLeadingZeros(text))
       : undefined) ??

@@ -128,7 +128,8 @@ function difference(
 ): 'form' | 'spaces' | 'port' | 'colon' | 'capitals' | 'accents' | 'dots' | 'address' | 'encoded' {
   if (text.trim() !== text) return 'spaces';
   const authority = /^[a-z]+:[\\/]*([^\\/?#]*)/i.exec(text)?.[1] ?? '';
-  if (/[^\p{ASCII}]/u.test(authority)) return 'accents';
+  // Of other signs that browsers read as those of the keyboard nothing is left in a name.
+  if (/[^\p{ASCII}]/u.test(authority)) return hostname.includes('xn--') ? 'accents' : 'form';
   if (authority.endsWith(':')) return 'colon';
   if (/:(?:443|80)$/.test(authority)) return 'port';
   const host = authority.replace(/:\d*$/, '');
