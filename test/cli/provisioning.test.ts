@@ -265,8 +265,14 @@ describe('plan, reconcile and log', () => {
     expect(planned).toMatchObject({ code: 1 });
     expect(planned.out).toContain('Rien d’autre à faire');
     const [digest = ''] = /(?<=confirm )[0-9a-f]{32}/.exec(held.out) ?? [];
-    expect(await greffier(folder, ['reconcile', '--confirm', digest])).toMatchObject({ code: 0 });
+    expect(await greffier(folder, ['reconcile', '--confirm', digest])).toMatchObject({ code: 0, err: '' });
     expect(openid.clients()).toHaveLength(1);
+    // Good once, and of nothing else: who confirms something that is not asked hears of it.
+    for (const unasked of [digest, 'ffff'])
+      expect(await greffier(folder, ['reconcile', '--confirm', unasked])).toMatchObject({
+        code: 1,
+        err: `L’empreinte \`${unasked}\` n’est celle de rien qui attende une confirmation ici. « greffier plan » donne celles qui valent aujourd’hui.\n`,
+      });
   });
 
   it('shows drift without correcting it, and corrects it when it is confirmed', async () => {

@@ -34,6 +34,10 @@ const messages = {
     en: '{client}: a second client, {clientId}, came to be after a lost answer and could not be removed',
   },
   nothing: { fr: 'Rien à faire.', en: 'Nothing to do.' },
+  unasked: {
+    fr: 'L’empreinte {digest} n’est celle de rien qui attende une confirmation ici. « greffier plan » donne celles qui valent aujourd’hui.',
+    en: 'The digest {digest} is of nothing that waits to be confirmed here. "greffier plan" tells those that hold today.',
+  },
   unknown: {
     fr: 'Aucun client {client} n’a échoué, n’a été refusé ou n’est introuvable.',
     en: 'No client {client} failed, was declined or is lost.',
@@ -71,14 +75,19 @@ Exit: 0 everything is done or asked for, 1 something is not and the lines say wh
     const given = parseArguments(args, { ...sessionOptions, confirm: 'values', retry: 'values' });
     const json = given.choice('format', ['text', 'json']) === 'json';
     return withProvisioning(terminal, given, true, async ({ deps, keyring, db }) => {
-      for (const digest of given.values('confirm'))
-        await deps.store.confirmations.save(digest.toLowerCase(), deps.by);
+      const settingsBefore = (await deps.store.settings.find())?.held;
+      const confirmed = given.values('confirm').map((digest) => digest.toLowerCase());
+      for (const digest of confirmed) await deps.store.confirmations.save(digest, deps.by);
       for (const client of given.values('retry')) await retry(deps, client);
       const result = await reconcile(deps, true);
       if (keyring !== undefined) await resealStored(db, keyring);
       if (json) terminal.out(`${printableJson(summary(result), 2)}\n`);
       else terminal.out(`${text(result, deps, terminal.language)}\n`);
-      return isComplete(result) ? 0 : 1;
+      const asked = askedDigests(result, settingsBefore);
+      const unasked = confirmed.filter((digest) => !asked.has(digest));
+      for (const digest of unasked)
+        terminal.err(`${tWithTrusted(messages.unasked, terminal.language, { digest })}\n`);
+      return unasked.length === 0 && isComplete(result) ? 0 : 1;
     });
   },
 };
@@ -91,6 +100,16 @@ async function retry(deps: ReconcileDeps & { readonly by: string }, client: stri
   const reset = account === undefined ? 'nothing' : await resetForRetry(deps, account, deps.by);
   if (reset === 'nothing') throw new CliError(messages.unknown, { client });
   if (reset === 'still-there') throw new CliError(messages.stillThere, { client });
+}
+
+/** What a digest could stand for: whatever this run found to do, or held. */
+function askedDigests(
+  { plan, heldSteps, heldSettings }: Reconciliation,
+  settingsBefore: { readonly digest: string } | undefined,
+): ReadonlySet<string> {
+  const parts = [...plan.steps, ...plan.guards, ...heldSteps.map(({ step }) => step)];
+  const settings = [heldSettings, settingsBefore].filter((one) => one !== undefined);
+  return new Set([...parts, ...settings].map(({ digest }) => digest));
 }
 
 function summary(result: Reconciliation) {
