@@ -172,6 +172,26 @@ describe('import and adopt', () => {
     expect(again.out).toMatch(/^1 déjà là, 2 à décider/m);
   });
 
+  it('reads an answer that is a list with bullets or numbers', async () => {
+    const listed = request
+      .with(7, '• https://un.agence-fictive.gouv.fr/cb\n2. https://deux.agence-fictive.gouv.fr/cb')
+      .with(8, '-');
+    const { root, read } = registry(
+      { 'export.csv': [labels, listed].map(quoted).join('\r\n') },
+      '  internet/production: {provider: manual}\n',
+    );
+    const { code, out } = await greffier(root, ['import', 'export.csv', '--from=demarches']);
+    expect({ code, out: out.split(',')[0] }).toEqual({ code: 0, out: '1 définition écrite' });
+    expect(read('service-providers/internet/production/suivi-des-subventions.yaml')).toContain(
+      [
+        'redirect_uris:',
+        '  - https://un.agence-fictive.gouv.fr/cb',
+        '  - https://deux.agence-fictive.gouv.fr/cb',
+        'post_logout_redirect_uris: []',
+      ].join('\n'),
+    );
+  });
+
   it('writes nothing where something else is called so, says what, and goes on with the others', async () => {
     const two = request.with(2, 'Autre service').with(7, 'https://autre.agence-fictive.gouv.fr/cb');
     const path = 'service-providers/internet/production/suivi-des-subventions.yaml';

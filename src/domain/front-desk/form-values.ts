@@ -1,6 +1,7 @@
 /** What a person wrote into the form, the definition that it makes, and the other way round. */
 
 import { environments, networks } from '#base/config/cells';
+import { listedLines } from '#base/listed-lines';
 import { idPattern, pathFromPlace, placeFromPath } from '#domain/definition/cell';
 import { suggestedFileName } from '#domain/definition/file-name';
 import { type FormAnswers, serializeLines } from '#domain/definition/fix/serialize';
@@ -74,9 +75,8 @@ export function definitionOf(values: FormValues): FormDefinition {
     return value === '' ? undefined : value;
   };
   const list = (name: string, most = Number.POSITIVE_INFINITY): string[] => {
-    const written = (values[name] ?? '')
-      .split(/\r\n|\r|\n/)
-      .map((value, index) => ({ value: value.trim(), line: index + 1 }))
+    const written = listedLines(values[name] ?? '')
+      .map((value, index) => ({ value, line: index + 1 }))
       .filter(({ value }) => value !== '');
     if (written.length > most) cut.push(name);
     // One more than is possible is enough to say so.

@@ -1,4 +1,5 @@
 /** What a person answered and what somebody else changed meanwhile, put together field by field. Pure. */
+import { listedLines } from '#base/listed-lines';
 import { fields } from './fields.ts';
 import type { FormValues } from './form-values.ts';
 
@@ -38,8 +39,9 @@ function controlsOf(...all: readonly FormValues[]): ReadonlySet<string> {
   return new Set([...own, 'owners', ...scopes]);
 }
 
-/** As it counts: without the spaces and line ends that a browser adds. */
+/** As it counts: without the spaces and line ends that a browser adds, and the bullets that people do. */
 function plain(value: string | undefined): string {
-  const lines = (value ?? '').split(/\r\n|\r|\n/).map((line) => line.trim());
-  return lines.filter((line) => line !== '').join('\n');
+  return listedLines(value ?? '')
+    .filter((line) => line !== '')
+    .join('\n');
 }

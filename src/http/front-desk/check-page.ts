@@ -2,6 +2,7 @@
 
 import type { ProviderKind } from '#base/config/cells';
 import { type Html, html } from '#base/html';
+import { listedLines } from '#base/listed-lines';
 import { placeFromPath } from '#domain/definition/cell';
 import { type Field, sections } from '#domain/front-desk/fields';
 import { type FormValues, idOf, reasonFor, tickedScopes } from '#domain/front-desk/form-values';
@@ -103,10 +104,9 @@ function answerHtml(t: Words, { name, kind }: Field, values: FormValues): Html {
   }
   if (value === '') return none(t);
   if (kind === 'lines')
-    return html`<ul>${value
-      .split(/\r\n|\r|\n/)
-      .filter((line) => line.trim() !== '')
-      .map((line) => html`<li>${line.trim()}</li>`)}</ul>`;
+    return html`<ul>${listedLines(value)
+      .filter((line) => line !== '')
+      .map((line) => html`<li>${line}</li>`)}</ul>`;
   if (kind === 'boolean') return value === 'true' ? t('form.yes') : t('form.no');
   const choice = frontDeskKey(`choice.${name}.${value}`);
   return choice === undefined ? html`${value}` : t(choice);

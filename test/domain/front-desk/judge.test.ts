@@ -29,6 +29,25 @@ const said = (values: FormValues) =>
     [severity, field, line, rule].filter((part) => part !== undefined).join(' '),
   );
 
+describe('what is pasted as a list', () => {
+  it.each(['- ', '* ', '• ', '– ', '1. ', '2) ', '  ·  '])(
+    'is read without the sign %j of its lines',
+    (sign) => {
+      const values = {
+        ...sound,
+        redirect_uris: `${sign}https://agenda.montfictif.fr/a\r\n${sign}https://agenda.montfictif.fr/b`,
+        'contacts.technical': `${sign}equipe-technique@montfictif.fr\n-\n`,
+      };
+      expect(said(values)).toEqual([]);
+      const { text } = definitionOf(values);
+      expect(text).toContain(
+        'redirect_uris:\n  - https://agenda.montfictif.fr/a\n  - https://agenda.montfictif.fr/b\n',
+      );
+      expect(text).toContain('technical:\n    - equipe-technique@montfictif.fr\n');
+    },
+  );
+});
+
 describe('the button of a fix', () => {
   it('says that a line becomes several, where what it writes is more than its last step', () => {
     const values = {

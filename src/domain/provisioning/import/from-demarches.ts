@@ -1,7 +1,9 @@
 /** Requests out of the form's own export (« Demande de création d'un Fournisseur de Services ProConnect »). Pure. */
+
 import { type CellName, cellNames } from '#base/config/cells';
 import type { CsvRow } from '#base/csv';
 import type { Message } from '#base/i18n/message';
+import { listedLine, listedLines } from '#base/listed-lines';
 import type { FormAnswers } from '#domain/definition/fix/serialize';
 import { defaultScopes, optionalScopes, restrictedScopes } from '#domain/definition/rules/scope/known-scopes';
 import { type ImportedClient, importMessage, yesOrNo } from './imported-client.ts';
@@ -105,9 +107,7 @@ function requestOf(position: number, of: (label: Label) => string, reasons: Mess
   const userinfo = /^aucun/.test(folded(of('userinfo'))) ? 'none' : of('userinfo').toUpperCase();
   const text = (key: 'datapass' | 'description', label: Label) =>
     of(label) === '' ? {} : { [key]: of(label) };
-  const addresses = of('ipAddresses')
-    .split(/[\s,;]+/)
-    .filter(isWritten);
+  const addresses = valuesOf(of('ipAddresses'), /[\s,;]+/);
   const answers: FormAnswers = {
     version: 1,
     name: of('name'),
@@ -117,13 +117,11 @@ function requestOf(position: number, of: (label: Label) => string, reasons: Mess
     ...text('datapass', 'datapass'),
     ...text('description', 'description'),
     contacts: {
-      technical: of('email')
-        .split(/[\s,;]+/)
-        .filter(isWritten),
+      technical: valuesOf(of('email'), /[\s,;]+/),
       ...(of('support') === '' ? {} : { support: of('support') }),
     },
-    redirect_uris: of('redirectUris').split(/\s+/).filter(isWritten),
-    post_logout_redirect_uris: of('postLogoutRedirectUris').split(/\s+/).filter(isWritten),
+    redirect_uris: valuesOf(of('redirectUris'), /\s+/),
+    post_logout_redirect_uris: valuesOf(of('postLogoutRedirectUris'), /\s+/),
     ...(of('idToken') === '' ? {} : { id_token_signed_response_alg: of('idToken').toUpperCase() as 'RS256' }),
     ...(userinfo === '' ? {} : { userinfo_signed_response_alg: userinfo as 'RS256' }),
     ...(scopes.length === 0 ? {} : { optional_scopes: scopes }),
@@ -139,8 +137,16 @@ function cellOf(cell: CellName | undefined): { readonly cell?: CellName } {
   return cell === undefined ? {} : { cell };
 }
 
+/** The values of an answer, which people write as a list of lines, too. */
+function valuesOf(text: string, separator: RegExp): string[] {
+  return listedLines(text)
+    .flatMap((line) => line.split(separator))
+    .filter(isWritten);
+}
+
+/** A bullet that stands alone is none. */
 function isWritten(text: string): boolean {
-  return text !== '';
+  return listedLine(text) !== '';
 }
 
 /** The form lets people write anything, also « les deux »: only one clear answer is one. */
