@@ -22,6 +22,28 @@ export const operator: ThreatActor = {
       ],
     },
     {
+      threat:
+        'Clients that the store loses by a slip, and that are made a second time: another name given to `store bind`, a copy that was cut short',
+      protection:
+        'Only a registry of which the store knows something is given to a repository. An export says on its last line how many there are; of one that is not all there, or is damaged, nothing is taken.',
+      proofs: [
+        proof(
+          'application/identity/bindings.ts',
+          'if (!keys.includes(registry)) return { ok: false, keys };',
+          '',
+          'cli/renamed-registry',
+          'leave the clients alone when another repository has the name',
+        ),
+        proof(
+          'cli/provisioning/store-file.ts',
+          'if (announced && !ended) throw new CliError(cutShort, { path });',
+          '',
+          'cli/operator',
+          'refuse a copy of the store that is not all there, or is damaged, and take nothing of it',
+        ),
+      ],
+    },
+    {
       threat: 'Secrets in logs, errors, comments, issues, checks and mails',
       protection:
         'Secrets are of a type that prints as a mask; only chosen fields are logged; errors are stripped of whatever has the shape of a secret.',
