@@ -62,11 +62,11 @@ describe('the package', () => {
     const top = new Set(files.map(({ path }) => path.split('/')[0]));
     expect([...top].sort()).toEqual(['LICENSE', 'README.md', 'bin', 'dist', 'package.json']);
     expect(files.filter(({ path }) => /\.ts$|(^|\/)(test|demo|scripts)\//.test(path))).toEqual([]);
-    expect(files.length).toBeLessThan(780);
+    expect(files.length).toBeLessThan(790);
   });
 
   it('is small: no comments but those of licences, no maps, nothing twice', () => {
-    expect(packedSize).toBeLessThan(760_000);
+    expect(packedSize).toBeLessThan(775_000);
     expect(files.filter(({ path }) => path.endsWith('.map'))).toEqual([]);
     const rules = join(installed, 'dist', 'src', 'domain', 'definition', 'rules');
     expect(readFileSync(join(rules, 'all.js'), 'utf8')).not.toContain('/**');
