@@ -17,7 +17,7 @@ import { decideReview, evaluatePullRequest, type Review } from '#domain/review/e
 import { evaluateDefinitions } from '#domain/review/evaluate/evaluate-definitions';
 import { entriesOf, readSidesInSteps, strayFiles } from '#domain/review/evaluate/sides';
 import type { Person, PullRequestFacts } from '#domain/review/facts/facts';
-import { touchesSettings } from '#domain/review/facts/settings-file';
+import { misnamedSettings, touchesSettings } from '#domain/review/facts/settings-file';
 import type { KeptComparison } from '#infrastructure/database/tables/review';
 import type { PullReading } from '#infrastructure/github/read/pull-request';
 import { resolveBranch } from '#infrastructure/github/read/repository';
@@ -170,7 +170,8 @@ export async function collectFacts(
   const view = await deps.mirror.at(deps.repository, base, merged?.baseTree);
   const touched = touchedDefinitions(result?.files ?? []);
   const strays = strayFiles(merged?.files ?? []);
-  const isJudged = touched.length + strays.length > 0 || (merged !== undefined && touchesSettings(merged));
+  const ofSettings = merged !== undefined && (touchesSettings(merged) || misnamedSettings(merged).length > 0);
+  const isJudged = touched.length + strays.length > 0 || ofSettings;
   const judgeable = merged !== undefined && isJudged && merged.complete ? merged : undefined;
   // The view is of this turn of the event loop: what is read of it begins now, all at once.
   const asked = judgeable && askStore(deps, people ? pull.number : undefined, view, touched, early);

@@ -260,6 +260,15 @@ describe('a pull request on GitHub', () => {
     });
   });
 
+  it('is told of settings under a name that nobody reads, though it changes nothing else', async () => {
+    environment.createRegistry(serviceFile('agenda'));
+    const pull = environment.propose({ '.github/greffier.yml': 'approvals:\n  production: 2\n' });
+    await reviewPullRequest(environment.deps, pull.number);
+    const check = environment.repository.checkRuns.find(({ headSha }) => headSha === pull.pull.headSha);
+    expect(check?.conclusion).toBe('failure');
+    expect(pull.comments.map(({ body }) => body).join()).toContain('.github/greffier.yaml');
+  });
+
   it('is judged quietly as long as it is a draft', async () => {
     const pull = environment.alice.openPullRequest(environment.repository, {
       branch: 'brouillon',

@@ -18,7 +18,7 @@ import { evaluateChangesInSteps } from '#domain/registry/evaluate';
 import { findingsWithoutText, withRegistryFindings } from '#domain/registry/locate-findings';
 import { isSilent } from '#domain/registry/outside-answers';
 import type { ChangeContext, RegistryFinding, Actor as Reviewer } from '#domain/registry/rules/rule';
-import { isNearSettings, type Settings, settingsPath } from '#domain/registry/settings';
+import { type Settings, settingsPath } from '#domain/registry/settings';
 import type { Conclusion } from '#domain/review/effects';
 import { bytesOf } from '#domain/review/facts/blob-fact';
 import {
@@ -28,7 +28,7 @@ import {
   type PullRequestFacts,
   type UnknownMergeResult,
 } from '#domain/review/facts/facts';
-import { proposedSettings, touchesSettings } from '#domain/review/facts/settings-file';
+import { misnamedSettings, proposedSettings, touchesSettings } from '#domain/review/facts/settings-file';
 import { type ApprovalScope, type Approvals, evaluateApprovals, latestReviews } from './approvals.ts';
 import { type EvaluatedDefinitions, evaluateDefinitions } from './evaluate-definitions.ts';
 import { type ChangeKind, countFindings, environmentOf, type ReviewedFile } from './reviewed-file.ts';
@@ -99,9 +99,7 @@ function contextOf(facts: PullRequestFacts, settings: Settings, returning: Chang
   return {
     settings,
     otherPaths: facts.files.flatMap(pathsOf).filter((path) => !path.startsWith(`${definitionsFolder}/`)),
-    misnamedSettings: facts.files.flatMap(({ path, status }) =>
-      status !== 'removed' && isNearSettings(path) ? [path] : [],
-    ),
+    misnamedSettings: misnamedSettings(facts),
     author: { login: author.login, id: author.id, reviewer: authorIsReviewer ?? false },
     approvers: latestReviews(facts.reviews)
       .filter(
@@ -182,7 +180,8 @@ function notJudged(facts: PullRequestFacts): Review | undefined {
   if (facts.pull.unknownResult !== undefined) return notEvaluated(facts.pull.unknownResult, 'failure');
   if (!facts.filesComplete) return notEvaluated('incomplete', 'failure');
   const definitions = facts.files.flatMap(pathsOf).some(isDefinitionPath);
-  if (!definitions && !touchesSettings(facts) && strayFindings(facts).length === 0)
+  const settings = touchesSettings(facts) || misnamedSettings(facts).length > 0;
+  if (!definitions && !settings && strayFindings(facts).length === 0)
     return notEvaluated('nothing', 'success');
   const isJudged = definitions ? isDefinitionPath : (path: string) => path === settingsPath;
   const unreadable = facts.files.find((file) => isJudged(file.path) && isMissingBlob(facts, file));

@@ -1,5 +1,5 @@
 /** The file of the settings, as facts tell it. */
-import { type SettingsFile, settingsPath } from '#domain/registry/settings';
+import { isNearSettings, type SettingsFile, settingsPath } from '#domain/registry/settings';
 import type { BlobFact, PullRequestFacts } from './facts.ts';
 
 /** @param link whether it is a link or a submodule: what these hold is no text of the registry's */
@@ -13,6 +13,11 @@ export function settingsFileOf(blob: BlobFact, link: boolean): SettingsFile {
 /** Whether a pull request touches the settings, and be it that it moves them away or over. */
 export function touchesSettings({ files }: Pick<PullRequestFacts, 'files'>): boolean {
   return files.some(({ path, previousPath }) => path === settingsPath || previousPath === settingsPath);
+}
+
+/** The paths at which a pull request leaves what someone would take for the settings, and nobody reads. */
+export function misnamedSettings({ files }: Pick<PullRequestFacts, 'files'>): readonly string[] {
+  return files.flatMap(({ path, status }) => (status !== 'removed' && isNearSettings(path) ? [path] : []));
 }
 
 /**
