@@ -243,6 +243,13 @@ describe.each(engines)("the operator's commands on $name", (engine) => {
     expect(await imported([head, first, end])).toEqual(damaged(3));
     expect(await imported([...lines, second])).toEqual(damaged(5));
     expect(await imported([head, first, '"x"', end])).toEqual(damaged(3));
+    const strange = {
+      code: 2,
+      told: 'A row of IT is there twice, or comes from no store of Greffier: nothing entered. Copy it again, or take another one.',
+    };
+    expect(await imported([head, first, first, end])).toEqual(strange);
+    for (const row of ['["nothing",{}]', '["jobs",1]', '["jobs",{"id":"x"}]'])
+      expect(await imported([head, first, row, end]), row).toEqual(strange);
     expect(await imported(['cells: {}'])).toEqual({
       code: 2,
       told: 'IT is not a copy of a store of Greffier.',

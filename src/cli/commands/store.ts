@@ -79,6 +79,10 @@ const messages = {
     fr: 'Le magasin n’est pas vide : rien n’y est entré. Donnez-lui une base vide ou un dossier neuf.',
     en: 'The store is not empty: nothing entered it. Give it an empty database or a new folder.',
   },
+  row: {
+    fr: 'Une ligne de {path} y est deux fois, ou ne vient pas d’un magasin de Greffier : rien n’est entré. Refaites la copie, ou prenez-en une autre.',
+    en: 'A row of {path} is there twice, or comes from no store of Greffier: nothing entered. Copy it again, or take another one.',
+  },
   key: {
     fr: 'GREFFIER_KEY manque, ou n’est pas faite de clés de 32 octets en base64 séparées par des virgules.',
     en: 'GREFFIER_KEY is missing, or is not made of keys of 32 bytes in base64 separated by commas.',

@@ -7,6 +7,7 @@ import { columnsOf, isEmpty, migrationsOf, type StoredColumn } from './contents.
 import { writtenBefore } from './embedded/first-schema.ts';
 import { openTemporary } from './embedded/open.ts';
 import type { Engine } from './engine.ts';
+import { refusedDataCode } from './errors.ts';
 import { knownMigrations, migrate } from './migrate.ts';
 import { momentAsText, numbersGoOn, orderOfRows, withOwnNumbers } from './per-engine.ts';
 import type { Tables } from './tables.ts';
@@ -49,8 +50,14 @@ function asText(this: unknown, key: string, value: unknown): unknown {
 
 export type ImportResult =
   | { readonly ok: true; readonly rows: number }
-  /** `version`: written by a later version of Greffier, or by one that is too old. `full`: the store already holds something. */
-  | { readonly ok: false; readonly reason: 'format' | 'version' | 'full' };
+  /**
+   * `version`: written by a later version of Greffier, or by one that is too old. `full`: the store already holds something.
+   * `row`: one of its rows is there twice, or is none of the store's.
+   */
+  | { readonly ok: false; readonly reason: 'format' | 'version' | 'full' | 'row' };
+
+/** A row of an archive that no store has. */
+class StrangeRow extends Error {}
 
 /** Writes an archive into an empty store, all of it or nothing; one of an earlier version as this version has it. */
 export async function importDatabase(
@@ -68,7 +75,21 @@ export async function importDatabase(
   )
     return { ok: false, reason: 'version' };
   if (!(await isEmpty(db))) return { ok: false, reason: 'full' };
-  if (written.length === known.length) return { ok: true, rows: await writeRows(db, entries) };
+  try {
+    return { ok: true, rows: await writeArchive(db, entries, written, known) };
+  } catch (error) {
+    if (error instanceof StrangeRow) return { ok: false, reason: 'row' };
+    throw error;
+  }
+}
+
+async function writeArchive(
+  db: Kysely<Tables>,
+  entries: AsyncIterable<unknown>,
+  written: readonly string[],
+  known: readonly string[],
+): Promise<number> {
+  if (written.length === known.length) return await writeRows(db, entries);
   // Rows of an earlier version are brought to this one where such a version's tables are.
   const earlier = openTemporary();
   try {
@@ -77,7 +98,7 @@ export async function importDatabase(
     await migrate(earlier, 'embedded');
     const now = entriesOf(exportDatabase(earlier));
     await now.next();
-    return { ok: true, rows: await writeRows(db, now) };
+    return await writeRows(db, now);
   } finally {
     await earlier.destroy();
   }
@@ -106,8 +127,8 @@ export async function writeRows(db: Kysely<Tables>, entries: AsyncIterable<unkno
       if (pending.rows.length > 0) await insert(transaction, pending.table, columns, pending.rows);
     };
     for await (const entry of entries) {
-      const [table, row] = entry as [string, Record<string, unknown>];
-      if (!tables.has(table)) throw new Error(`The archive has a table that the store has not: ${table}`);
+      const [table, row] = Array.isArray(entry) ? (entry as readonly unknown[]) : [];
+      if (typeof table !== 'string' || !tables.has(table) || !isRow(row)) throw new StrangeRow();
       if (table !== pending.table || pending.rows.length === slice) {
         await write();
         pending = { table, rows: [] };
@@ -132,9 +153,18 @@ async function insert(
   const values = rows.map(
     (row) => sql`(${sql.join(columns.map(({ name, type }) => writtenAs(type, row[name] ?? null)))})`,
   );
-  await sql`
-    insert into ${sql.table(table)} (${sql.join(names)}) ${withOwnNumbers}
-    values ${sql.join(values)}`.execute(db);
+  try {
+    await sql`
+      insert into ${sql.table(table)} (${sql.join(names)}) ${withOwnNumbers}
+      values ${sql.join(values)}`.execute(db);
+  } catch (error) {
+    if (refusedDataCode(error) !== undefined) throw new StrangeRow();
+    throw error;
+  }
+}
+
+function isRow(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 /** A value of an archive, as both engines take it for a column of a type. */
@@ -148,6 +178,6 @@ function writtenAs(type: string, value: unknown): unknown {
 /** A moment of an archive in UTC, with all of its microseconds. */
 function inUtc(moment: string): string {
   const [, second, fraction = '', offset] = /^([^.+Z]+?)(?:\.(\d{1,6}))?(Z|[+-][\d:]+)$/.exec(moment) ?? [];
-  if (second === undefined || offset === undefined) throw new Error(`Not a moment: ${moment}`);
+  if (second === undefined || offset === undefined) throw new StrangeRow();
   return `${new Date(`${second}${offset}`).toISOString().slice(0, 19)}.${fraction.padEnd(6, '0')}Z`;
 }
