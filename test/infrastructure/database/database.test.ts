@@ -226,6 +226,20 @@ describe('the embedded store', () => {
     await (await opened(scratch.location)).close();
   });
 
+  it.runIf(process.platform === 'linux')(
+    'says so where no folder can be made, and does not try for ever',
+    () => {
+      const within = '/proc/greffier';
+      const script = `import { openDatabase } from '#infrastructure/database/database';
+      console.log(JSON.stringify(await openDatabase({ folder: '${within}/data' })));`;
+      const told = execFileSync(process.execPath, ['--input-type=module-typescript', '--eval', script], {
+        encoding: 'utf8',
+        timeout: 60_000,
+      });
+      expect(JSON.parse(told)).toMatchObject({ ok: false, reason: 'folder-unusable' });
+    },
+  );
+
   it('is nothing that Git takes, where its folder is made within a repository', async () => {
     execFileSync('git', ['init', '--quiet', folder]);
     const own = join(folder, 'registre', '.greffier');
