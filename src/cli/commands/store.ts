@@ -80,7 +80,7 @@ const messages = {
     en: 'The store is not empty: nothing entered it. Give it an empty database or a new folder.',
   },
   row: {
-    fr: 'Une ligne de {path} y est deux fois, ou ne vient pas d’un magasin de Greffier : rien n’est entré. Refaites la copie, ou prenez-en une autre.',
+    fr: '{path} a une ligne en double, ou qui ne vient pas d’un magasin de Greffier : rien n’est entré. Refaites la copie, ou prenez-en une autre.',
     en: 'A row of {path} is there twice, or comes from no store of Greffier: nothing entered. Copy it again, or take another one.',
   },
   key: {
