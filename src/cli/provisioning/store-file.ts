@@ -5,6 +5,7 @@ import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Bilingual } from '#base/i18n/message';
+import { isJsonObject, parseJson } from '#base/json';
 import { CliError } from '#cli/terminal';
 
 const unreadable = {
@@ -73,12 +74,12 @@ export async function* untilEnd(lines: AsyncIterable<string>, path: string): Asy
   for await (const text of lines) {
     line += 1;
     if (text.trim() === '') continue;
-    const entry = parsed(text);
+    const entry = parseJson(text);
     if (entries === 0) {
       // Something else than an archive is for the store to tell.
-      if (!isObject(entry)) return;
+      if (!isJsonObject(entry)) return;
       announced = entry.ends === true;
-    } else if (isObject(entry) && !ended && entry.end === entries) {
+    } else if (isJsonObject(entry) && !ended && entry.end === entries) {
       ended = true;
       continue;
     } else if (ended || !Array.isArray(entry)) throw new CliError(damaged, { path, line });
@@ -86,18 +87,6 @@ export async function* untilEnd(lines: AsyncIterable<string>, path: string): Asy
     yield text;
   }
   if (announced && !ended) throw new CliError(cutShort, { path });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A file that cannot be opened is reported in a sentence. */

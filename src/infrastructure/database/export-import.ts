@@ -3,6 +3,7 @@
  * the migrations, then each row as `[table, row]`. Bytes are in base64, moments in RFC 3339 with microseconds.
  */
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { isJsonObject } from '#base/json';
 import { columnsOf, isEmpty, migrationsOf, type StoredColumn } from './contents.ts';
 import { writtenBefore } from './embedded/first-schema.ts';
 import { openTemporary } from './embedded/open.ts';
@@ -128,7 +129,7 @@ export async function writeRows(db: Kysely<Tables>, entries: AsyncIterable<unkno
     };
     for await (const entry of entries) {
       const [table, row] = Array.isArray(entry) ? (entry as readonly unknown[]) : [];
-      if (typeof table !== 'string' || !tables.has(table) || !isRow(row)) throw new StrangeRow();
+      if (typeof table !== 'string' || !tables.has(table) || !isJsonObject(row)) throw new StrangeRow();
       if (table !== pending.table || pending.rows.length === slice) {
         await write();
         pending = { table, rows: [] };
@@ -161,10 +162,6 @@ async function insert(
     if (refusedDataCode(error) !== undefined) throw new StrangeRow();
     throw error;
   }
-}
-
-function isRow(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
 
 /** A value of an archive, as both engines take it for a column of a type. */
