@@ -30,7 +30,14 @@ export function answer(
   });
 }
 
-/** Answers without a word, without reading the rest of the request, and hangs up. */
+/** Milliseconds for which the rest of a refused request is let in and dropped. */
+const lingerMs = 1_000;
+
+/**
+ * Answers at once and without a word, whatever is still to come of the request, and hangs up. What does come is dropped
+ * for a moment first: a connection that is closed on bytes that nobody read is reset, and the sender may lose the answer
+ * with it (RFC 9112, 9.6).
+ */
 export function refuseAndClose(
   request: IncomingMessage,
   response: ServerResponse,
@@ -38,8 +45,16 @@ export function refuseAndClose(
   headers: Readonly<Record<string, string>> = {},
 ): void {
   if (response.headersSent || response.destroyed) return;
-  response.writeHead(status, { ...headers, 'content-length': 0, connection: 'close' });
-  response.end(() => request.socket.destroySoon());
+  response.writeHead(status, { ...headers, 'content-length': 0, connection: 'close' }).flushHeaders();
+  const hangUp = (): void => {
+    clearTimeout(patience);
+    request.off('end', hangUp).off('close', hangUp);
+    response.end(() => request.socket.destroySoon());
+  };
+  const patience = setTimeout(hangUp, lingerMs);
+  if (request.complete || request.destroyed) return hangUp();
+  request.on('error', () => undefined);
+  request.once('end', hangUp).once('close', hangUp).resume();
 }
 
 /** For the methods that a path does not take. @param allowed such as `GET, HEAD` */
