@@ -52,7 +52,10 @@ export function refuseAndClose(
     response.end(() => request.socket.destroySoon());
   };
   const patience = setTimeout(hangUp, lingerMs);
-  if (request.complete || request.destroyed) return hangUp();
+  if (request.complete || request.destroyed) {
+    hangUp();
+    return;
+  }
   request.on('error', () => undefined);
   request.once('end', hangUp).once('close', hangUp).resume();
 }
