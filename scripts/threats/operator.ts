@@ -35,8 +35,8 @@ export const operator: ThreatActor = {
           'leave the clients alone when another repository has the name',
         ),
         proof(
-          'cli/provisioning/store-file.ts',
-          'if (announced && !ended) throw new CliError(cutShort, { path });',
+          'infrastructure/database/export-import.ts',
+          "if (announced && !ended) throw new ArchiveFault({ ok: false, reason: 'cut' });",
           '',
           'cli/operator',
           'refuse a copy of the store that is not all there, or is damaged, and take nothing of it',

@@ -19,7 +19,7 @@ import { t } from '#cli/messages';
 import { currentUser } from '#cli/provisioning/current-user';
 import { keyOfRegistry, parseCell, readConfigurationFile } from '#cli/provisioning/session';
 import { requireStore, withCreatedStore, withExistingStore, withStoreToLook } from '#cli/provisioning/store';
-import { linesOf, opened, untilEnd, withEnd, writeOwn } from '#cli/provisioning/store-file';
+import { linesOf, opened, writeOwn } from '#cli/provisioning/store-file';
 import { type CliCommand, CliError, type Terminal } from '#cli/terminal';
 import type { Database } from '#infrastructure/database/database';
 import { copyStore } from '#infrastructure/database/embedded/copy';
@@ -82,6 +82,14 @@ const messages = {
   row: {
     fr: '{path} a une ligne en double, ou qui ne vient pas d’un magasin de Greffier : rien n’est entré. Refaites la copie, ou prenez-en une autre.',
     en: 'A row of {path} is there twice, or comes from no store of Greffier: nothing entered. Copy it again, or take another one.',
+  },
+  cut: {
+    fr: '{path} est coupé : il en manque la fin, et rien n’est entré dans le magasin. Refaites la copie, ou prenez-en une autre.',
+    en: '{path} is cut short: its end is missing, and nothing entered the store. Copy it again, or take another one.',
+  },
+  damaged: {
+    fr: '{path} est abîmé, ligne {line} : rien n’est entré dans le magasin. Refaites la copie, ou prenez-en une autre.',
+    en: '{path} is damaged at line {line}: nothing entered the store. Copy it again, or take another one.',
   },
   key: {
     fr: 'GREFFIER_KEY manque, ou n’est pas faite de clés de 32 octets en base64 séparées par des virgules.',
@@ -175,7 +183,7 @@ The store is the one of DATABASE_URL, else the folder of GREFFIER_DATA.
 
 async function exportTo(terminal: Terminal, path: string): Promise<number> {
   return withExistingStore(terminal, async ({ db }) => {
-    await opened(writeOwn(path, Readable.from(withEnd(exportDatabase(db)))), path);
+    await opened(writeOwn(path, Readable.from(exportDatabase(db))), path);
     terminal.out(`${t(messages.exported, terminal.language, { path })}\n`);
     return 0;
   });
@@ -196,8 +204,12 @@ async function copyTo(terminal: Terminal, path: string): Promise<number> {
 /** Also beside the store of an earlier version, which it comes from. */
 async function importFrom(terminal: Terminal, path: string): Promise<number> {
   const work = async (store: Database): Promise<number> => {
-    const outcome = await opened(importDatabase(store, untilEnd(linesOf(path), path)), path);
-    if (!outcome.ok) throw new CliError(messages[outcome.reason], { path });
+    const outcome = await opened(importDatabase(store, linesOf(path)), path);
+    if (!outcome.ok)
+      throw new CliError(messages[outcome.reason], {
+        path,
+        ...('line' in outcome && { line: outcome.line }),
+      });
     terminal.out(`${t(messages.imported, terminal.language, { rows: outcome.rows })}\n`);
     return 0;
   };

@@ -5,20 +5,11 @@ import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Bilingual } from '#base/i18n/message';
-import { isJsonObject, parseJson } from '#base/json';
 import { CliError } from '#cli/terminal';
 
 const unreadable = {
   fr: 'Impossible d’ouvrir {path}.',
   en: 'Cannot open {path}.',
-} as const satisfies Bilingual;
-const cutShort = {
-  fr: '{path} est coupé : il en manque la fin, et rien n’est entré dans le magasin. Refaites la copie, ou prenez-en une autre.',
-  en: '{path} is cut short: its end is missing, and nothing entered the store. Copy it again, or take another one.',
-} as const satisfies Bilingual;
-const damaged = {
-  fr: '{path} est abîmé, ligne {line} : rien n’est entré dans le magasin. Refaites la copie, ou prenez-en une autre.',
-  en: '{path} is damaged at line {line}: nothing entered the store. Copy it again, or take another one.',
 } as const satisfies Bilingual;
 
 /**
@@ -46,47 +37,6 @@ export async function* linesOf(path: string): AsyncGenerator<string> {
   } finally {
     await file.close();
   }
-}
-
-/**
- * The lines of an archive, and one more that says how many they are: the first announces it. An archive that was cut short
- * between two lines would otherwise be taken for a whole one, and the clients that it lacks be made a second time.
- */
-export async function* withEnd(lines: AsyncIterable<string>): AsyncGenerator<string> {
-  let count = 0;
-  for await (const line of lines) {
-    yield count === 0 ? `${JSON.stringify({ ...(JSON.parse(line) as object), ends: true })}\n` : line;
-    count += 1;
-  }
-  yield `${JSON.stringify({ end: count })}\n`;
-}
-
-/**
- * The lines of an archive without that last one; those of an archive of before there was one as they are.
- *
- * @throws CliError at the line that cannot be read, or at the end of a file that is not all there
- */
-export async function* untilEnd(lines: AsyncIterable<string>, path: string): AsyncGenerator<string> {
-  let line = 0;
-  let entries = 0;
-  let announced = false;
-  let ended = false;
-  for await (const text of lines) {
-    line += 1;
-    if (text.trim() === '') continue;
-    const entry = parseJson(text);
-    if (entries === 0) {
-      // Something else than an archive is for the store to tell.
-      if (!isJsonObject(entry)) return;
-      announced = entry.ends === true;
-    } else if (isJsonObject(entry) && !ended && entry.end === entries) {
-      ended = true;
-      continue;
-    } else if (ended || !Array.isArray(entry)) throw new CliError(damaged, { path, line });
-    entries += 1;
-    yield text;
-  }
-  if (announced && !ended) throw new CliError(cutShort, { path });
 }
 
 /** A file that cannot be opened is reported in a sentence. */

@@ -1,9 +1,10 @@
 /**
  * The whole store as lines of JSON, to move it from one engine to the other, or to keep a copy: a line that names
- * the migrations, then each row as `[table, row]`. Bytes are in base64, moments in RFC 3339 with microseconds.
+ * the migrations, then each row as `[table, row]`, then one that says how many lines stand before it. Bytes are in base64,
+ * moments in RFC 3339 with microseconds.
  */
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { isJsonObject } from '#base/json';
+import { isJsonObject, parseJson } from '#base/json';
 import { columnsOf, isEmpty, migrationsOf, type StoredColumn } from './contents.ts';
 import { writtenBefore } from './embedded/first-schema.ts';
 import { openTemporary } from './embedded/open.ts';
@@ -17,18 +18,28 @@ import type { Tables } from './tables.ts';
 const slice = 500;
 const format = 'greffier-store-1';
 
-/** The lines of an archive, all of one moment. */
+/**
+ * The lines of an archive, all of one moment. The first announces the last: an archive that was cut short between two lines
+ * would otherwise be taken for a whole one, and the clients that it lacks be made a second time.
+ */
 export async function* exportDatabase(db: Kysely<Tables>): AsyncGenerator<string> {
   const moment = await db.startTransaction().setIsolationLevel('repeatable read').execute();
   try {
-    yield* linesOf(moment);
+    yield `${JSON.stringify({ format, migrations: await migrationsOf(moment), ends: true })}\n`;
+    let count = 1;
+    for await (const row of rowsOf(moment)) {
+      yield `${JSON.stringify(row, asText)}\n`;
+      count += 1;
+    }
+    yield `${JSON.stringify({ end: count })}\n`;
   } finally {
     await moment.rollback().execute();
   }
 }
 
-async function* linesOf(db: Kysely<Tables>): AsyncGenerator<string> {
-  yield `${JSON.stringify({ format, migrations: await migrationsOf(db) })}\n`;
+type Row = readonly [table: string, row: Readonly<Record<string, unknown>>];
+
+async function* rowsOf(db: Kysely<Tables>): AsyncGenerator<Row> {
   for (const [table, columns] of await columnsOf(db)) {
     const values = columns.map(({ name, type }) =>
       type === 'timestamptz' ? momentAsText(name).as(name) : sql.ref(name),
@@ -37,7 +48,7 @@ async function* linesOf(db: Kysely<Tables>): AsyncGenerator<string> {
       const { rows } = await sql<Record<string, unknown>>`
         select ${sql.join(values)} from ${sql.table(table)}
         order by ${orderOfRows} limit ${slice} offset ${offset}`.execute(db);
-      for (const row of rows) yield `${JSON.stringify([table, row], asText)}\n`;
+      for (const row of rows) yield [table, row];
       if (rows.length < slice) break;
     }
   }
@@ -53,12 +64,24 @@ export type ImportResult =
   | { readonly ok: true; readonly rows: number }
   /**
    * `version`: written by a later version of Greffier, or by one that is too old. `full`: the store already holds something.
-   * `row`: one of its rows is there twice, or is none of the store's.
+   * `row`: one of its rows is there twice, or is none of the store's. `damaged`: one of its lines (from 1) is none of an
+   * archive. `cut`: its end is missing.
    */
-  | { readonly ok: false; readonly reason: 'format' | 'version' | 'full' | 'row' };
+  | { readonly ok: false; readonly reason: 'format' | 'version' | 'full' | 'row' | 'cut' }
+  | { readonly ok: false; readonly reason: 'damaged'; readonly line: number };
+
+/** Undoes what was written of an archive that turns out to be none. */
+class ArchiveFault extends Error {
+  readonly result: ImportResult;
+
+  constructor(result: ImportResult & { readonly ok: false }) {
+    super(result.reason);
+    this.result = result;
+  }
+}
 
 /** A row of an archive that no store has. */
-class StrangeRow extends Error {}
+const strangeRow = () => new ArchiveFault({ ok: false, reason: 'row' });
 
 /** Writes an archive into an empty store, all of it or nothing; one of an earlier version as this version has it. */
 export async function importDatabase(
@@ -79,7 +102,7 @@ export async function importDatabase(
   try {
     return { ok: true, rows: await writeArchive(db, entries, written, known) };
   } catch (error) {
-    if (error instanceof StrangeRow) return { ok: false, reason: 'row' };
+    if (error instanceof ArchiveFault) return error.result;
     throw error;
   }
 }
@@ -105,8 +128,30 @@ async function writeArchive(
   }
 }
 
+/**
+ * What the lines of an archive say, without the last one, up to which it is whole; an archive of before there was such a line
+ * goes as far as it goes.
+ *
+ * @throws ArchiveFault at the line that is none of an archive, or at the end of one that is not all there
+ */
 async function* entriesOf(lines: AsyncIterable<string>): AsyncGenerator<unknown> {
-  for await (const line of lines) if (line.trim() !== '') yield JSON.parse(line) as unknown;
+  let line = 0;
+  let count = 0;
+  let announced = false;
+  let ended = false;
+  for await (const text of lines) {
+    line += 1;
+    if (text.trim() === '') continue;
+    const entry = parseJson(text);
+    if (count === 0) announced = isJsonObject(entry) && entry.ends === true;
+    else if (isJsonObject(entry) && !ended && entry.end === count) {
+      ended = true;
+      continue;
+    } else if (ended || !Array.isArray(entry)) throw new ArchiveFault({ ok: false, reason: 'damaged', line });
+    count += 1;
+    yield entry;
+  }
+  if (announced && !ended) throw new ArchiveFault({ ok: false, reason: 'cut' });
 }
 
 /** The migrations of the store that was written, by the first line; undefined when that is something else. */
@@ -129,7 +174,7 @@ export async function writeRows(db: Kysely<Tables>, entries: AsyncIterable<unkno
     };
     for await (const entry of entries) {
       const [table, row] = Array.isArray(entry) ? (entry as readonly unknown[]) : [];
-      if (typeof table !== 'string' || !tables.has(table) || !isJsonObject(row)) throw new StrangeRow();
+      if (typeof table !== 'string' || !tables.has(table) || !isJsonObject(row)) throw strangeRow();
       if (table !== pending.table || pending.rows.length === slice) {
         await write();
         pending = { table, rows: [] };
@@ -159,7 +204,7 @@ async function insert(
       insert into ${sql.table(table)} (${sql.join(names)}) ${withOwnNumbers}
       values ${sql.join(values)}`.execute(db);
   } catch (error) {
-    if (refusedDataCode(error) !== undefined) throw new StrangeRow();
+    if (refusedDataCode(error) !== undefined) throw strangeRow();
     throw error;
   }
 }
@@ -175,6 +220,6 @@ function writtenAs(type: string, value: unknown): unknown {
 /** A moment of an archive in UTC, with all of its microseconds. */
 function inUtc(moment: string): string {
   const [, second, fraction = '', offset] = /^([^.+Z]+?)(?:\.(\d{1,6}))?(Z|[+-][\d:]+)$/.exec(moment) ?? [];
-  if (second === undefined || offset === undefined) throw new StrangeRow();
+  if (second === undefined || offset === undefined) throw strangeRow();
   return `${new Date(`${second}${offset}`).toISOString().slice(0, 19)}.${fraction.padEnd(6, '0')}Z`;
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '#infrastructure/database/database';
@@ -6,6 +7,7 @@ import { writeTimestamp } from '#infrastructure/database/timestamps';
 import { Inbox } from '#infrastructure/queue/inbox';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import { type Engine, engines, opened } from './engines.ts';
+import { formerExport } from './frozen.ts';
 
 const ways = engines.flatMap((from) =>
   engines.map((to) => ({ from, to, way: `${from.name} to ${to.name}` })),
@@ -73,8 +75,44 @@ describe('an archive of the store', () => {
       expect(await refused(['{"format":"greffier-store-1","migrations":["0001-other"]}\n'])).toBe('version');
       expect(await refused(['{"a":1}\n'])).toBe('format');
       expect(await refused([])).toBe('format');
-      await expect(importDatabase(other, Readable.from([...lines, 'cut off']))).rejects.toThrow();
-      expect(await linesOf(other)).toHaveLength(1);
+      expect(await linesOf(other)).toEqual([expect.objectContaining({ ends: true }), { end: 1 }]);
+    });
+  });
+
+  it.each(ways)('is known for not all there, or damaged, from $way', async ({ from, to }) => {
+    await both(from, to, async (one, other) => {
+      await fill(one);
+      const lines = await archiveOf(one);
+      const entered = (changed: readonly string[]) => importDatabase(other, Readable.from(changed));
+      const cut = { ok: false, reason: 'cut' };
+      const damaged = (line: number) => ({ ok: false, reason: 'damaged', line });
+      for (let kept = 1; kept < lines.length; kept += 1)
+        expect(await entered(lines.slice(0, kept)), `${kept} lines`).toEqual(cut);
+      expect(await entered([...lines, 'x'])).toEqual(damaged(lines.length + 1));
+      expect(await entered([...lines, ...lines.slice(-1)])).toEqual(damaged(lines.length + 1));
+      expect(await entered(lines.toSpliced(2, 1))).toEqual(damaged(lines.length - 1));
+      expect(await entered(lines.with(2, '["jobs",{"id":'))).toEqual(damaged(3));
+      expect(await entered(['\n', ...lines.with(2, '"x"')])).toEqual(damaged(4));
+      expect(await linesOf(other)).toHaveLength(2);
+      // One of before there was an end goes as far as it goes.
+      const [head = '{}', ...rows] = lines.slice(0, -1);
+      const former = JSON.stringify({ ...(JSON.parse(head) as object), ends: undefined });
+      expect(await entered([former, ...rows])).toEqual({ ok: true, rows: rows.length });
+    });
+  });
+
+  it('of an earlier version is known for not all there, too', async () => {
+    const [engine = expect.fail()] = engines;
+    const [head = '{}', ...rows] = readFileSync(formerExport, 'utf8').trimEnd().split('\n');
+    const announced = JSON.stringify({ ...(JSON.parse(head) as object), ends: true });
+    const whole = [announced, ...rows, JSON.stringify({ end: rows.length + 1 })];
+    await both(engine, engine, async (one, other) => {
+      expect(await importDatabase(one, Readable.from(whole.slice(0, -1)))).toEqual({
+        ok: false,
+        reason: 'cut',
+      });
+      expect(await linesOf(one)).toHaveLength(2);
+      expect(await importDatabase(other, Readable.from(whole))).toEqual({ ok: true, rows: rows.length });
     });
   });
 });
