@@ -121,6 +121,15 @@ describe('greffier validate --base', () => {
     expect(text).toContain('Le réglage `internet/preprod` n’existe pas');
     expect(text).toContain('Aucune définition lue : 1 erreur.');
     expect((await greffier(folder, ['validate', inProduction])).code).toBe(0);
+    // What is in force is no change: nothing is loosened, no team is new, no freeze is judged by its year.
+    const inForce = `automatic_merge: { integration: true }
+approvals: { teams: [org/equipe] }
+freeze: { rie/production: { until: 2020-01-04, reason: Fêtes } }
+`;
+    write(folder, { [path]: inForce });
+    expect(JSON.parse((await greffier(folder, ['validate', '--format', 'json'])).out)).toMatchObject({
+      findings: [],
+    });
   });
 
   it.each(['.github/greffier.yml', '.github/Greffier.yaml', '.github/.greffier.yaml', 'greffier.yaml'])(
