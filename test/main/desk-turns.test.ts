@@ -4,20 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '#infrastructure/database/database';
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import { createRequestWork, type RequestWorkDeps } from '#main/requests';
-import { engines, opened, type Scratch } from '../infrastructure/database/engines.ts';
+import { engines, newStore } from '../infrastructure/database/engines.ts';
 import { aVault } from '../infrastructure/identity-providers/store.ts';
 
 describe.each(engines)('someone at the desk, on $name', (engine) => {
   let store: Database;
-  let scratch: Scratch;
   beforeAll(async () => {
-    scratch = await engine.scratch();
-    store = await opened(scratch.location);
+    store = await newStore(engine);
   });
-  afterAll(async () => {
-    await store.close();
-    await scratch.remove();
-  });
+  afterAll(() => store.close());
 
   it('waits for one or two of another one’s forty requests, and of the reviews of them', async () => {
     const jobs = new JobQueue(store.db);

@@ -6,7 +6,7 @@ import { keysState, revealKeys } from '#application/front-desk/request-keys';
 import { sqlHandoverStore } from '#application/handover/handover-store';
 import { sealingPurpose } from '#domain/provisioning/provider';
 import type { Tables } from '#infrastructure/database/tables';
-import { engines, opened } from '../../infrastructure/database/engines.ts';
+import { engines, newStore } from '../../infrastructure/database/engines.ts';
 import { aVault } from '../../infrastructure/identity-providers/store.ts';
 
 const registry = 'org/registre';
@@ -19,13 +19,7 @@ describe.each(engines)('the keys of a request, on $name', (engine) => {
   let db: Kysely<Tables>;
   let close: () => Promise<void>;
   beforeAll(async () => {
-    const scratch = await engine.scratch();
-    const store = await opened(scratch.location);
-    db = store.db;
-    close = async () => {
-      await store.close();
-      await scratch.remove();
-    };
+    ({ db, close } = await newStore(engine));
   });
   afterAll(() => close());
   beforeEach(async () => {

@@ -11,21 +11,19 @@ import { type Sealed, sealingPurpose, type Vault } from '#domain/provisioning/pr
 import type { Database } from '#infrastructure/database/database';
 import type { Tables } from '#infrastructure/database/tables';
 import { aDesired } from '../../domain/provisioning/desired.ts';
-import { engines, opened, type Scratch } from '../../infrastructure/database/engines.ts';
+import { engines, newStore } from '../../infrastructure/database/engines.ts';
 import { aVault } from '../../infrastructure/identity-providers/store.ts';
 
 const ref = { cell: 'rie/integration', id: 'agenda' } as const;
 
 describe.each(engines)('keys that were shown, on $name', (engine) => {
-  let scratch: Scratch;
   let store: Database;
   let db: Kysely<Tables>;
   let vault: Vault;
   let ledger: SqlLedger;
   let account: ClientAccount;
   beforeEach(async () => {
-    scratch = await engine.scratch();
-    store = await opened(scratch.location);
+    store = await newStore(engine);
     ({ db } = store);
     vault = aVault();
     ledger = new SqlLedger({ db, registry: 'org/registre', vault, newLink });
@@ -38,10 +36,7 @@ describe.each(engines)('keys that were shown, on $name', (engine) => {
     };
     await ledger.save({ ...account, secret: sealed('first') }, undefined, 'created');
   });
-  afterEach(async () => {
-    await store.close();
-    await scratch.remove();
-  });
+  afterEach(() => store.close());
 
   const sealed = (secret: string): Sealed => vault.seal(secret, sealingPurpose(ref, 'client-secret'));
   const press = async () => {

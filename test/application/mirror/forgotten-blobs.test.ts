@@ -8,7 +8,7 @@ import type { Database } from '#infrastructure/database/database';
 import { exportDatabase, importDatabase } from '#infrastructure/database/export-import';
 import { inSeconds } from '#infrastructure/database/per-engine';
 import type { Tables } from '#infrastructure/database/tables';
-import { emptyTables, engines, opened, type Scratch } from '../../infrastructure/database/engines.ts';
+import { emptyTables, engines, newStore } from '../../infrastructure/database/engines.ts';
 
 const term = 90 * 86_400;
 const repo = 'org/registre';
@@ -17,18 +17,13 @@ const blobs = (...texts: readonly string[]) =>
   new Map(texts.map((text) => [idOf(text), new TextEncoder().encode(text)]));
 
 describe.each(engines)('on $name, a file', (engine) => {
-  let scratch: Scratch;
   let store: Database;
   let db: Kysely<Tables>;
   beforeAll(async () => {
-    scratch = await engine.scratch();
-    store = await opened(scratch.location);
+    store = await newStore(engine);
     db = store.db;
   });
-  afterAll(async () => {
-    await store.close();
-    await scratch.remove();
-  });
+  afterAll(() => store.close());
   beforeEach(() => emptyTables(db, 'blobs', 'registry_files', 'last_readable', 'pulls', 'requests'));
 
   const kept = async () => {
@@ -154,13 +149,11 @@ describe.each(engines)('on $name, a file', (engine) => {
       await pass(term + 60);
       const lines: string[] = [];
       for await (const line of exportDatabase(db)) lines.push(line);
-      const place = await to.scratch();
-      const other = await opened(place.location);
+      const other = await newStore(to);
       expect(await importDatabase(other, Readable.from(lines))).toMatchObject({ ok: true });
       expect(await forgetBlobs(other.db, term)).toBe(1);
       expect(await other.db.selectFrom('blobs').select('id').execute()).toEqual([{ id: idOf('named') }]);
       await other.close();
-      await place.remove();
     },
   );
 });

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { newLink } from '#application/handover/link-token';
 import { SqlLedger } from '#application/ledger/sql-ledger';
 import { newAccount } from '#domain/provisioning/ledger';
-import { engines, opened } from '../../infrastructure/database/engines.ts';
+import { engines, newStore } from '../../infrastructure/database/engines.ts';
 import { aVault } from '../../infrastructure/identity-providers/store.ts';
 
 const cell = 'rie/integration';
@@ -11,13 +11,9 @@ const intent = { action: 'create', digest: 'd'.repeat(32) } as const;
 
 describe.each(engines)('adopt and the service, at one moment, on $name', (engine) => {
   async function aLedger() {
-    const scratch = await engine.scratch();
-    const store = await opened(scratch.location);
-    onTestFinished(async () => {
-      await store.close();
-      await scratch.remove();
-    });
-    return new SqlLedger({ db: store.db, registry: 'org/registre', vault: aVault(), newLink });
+    const { db, close } = await newStore(engine);
+    onTestFinished(close);
+    return new SqlLedger({ db, registry: 'org/registre', vault: aVault(), newLink });
   }
   const begin = (ledger: SqlLedger, id: string) => ledger.save({ ...newAccount({ cell, id }), intent });
   const adopt = (ledger: SqlLedger, id: string) => {

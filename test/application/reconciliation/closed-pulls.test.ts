@@ -5,7 +5,7 @@ import { ReconcileStore } from '#application/reconciliation/store/reconcile-stor
 import type { Database } from '#infrastructure/database/database';
 import { inSeconds } from '#infrastructure/database/per-engine';
 import type { Tables } from '#infrastructure/database/tables';
-import { emptyTables, engines, opened, type Scratch } from '../../infrastructure/database/engines.ts';
+import { emptyTables, engines, newStore } from '../../infrastructure/database/engines.ts';
 import { serviceFile } from '../pull-requests/review-environment.ts';
 import { RegistryWorld } from './registry-world.ts';
 
@@ -33,18 +33,13 @@ async function known(db: Kysely<Tables>, of: string) {
 }
 
 describe.each(engines)('on $name, a closed pull request', (engine) => {
-  let scratch: Scratch;
   let store: Database;
   let db: Kysely<Tables>;
   beforeAll(async () => {
-    scratch = await engine.scratch();
-    store = await opened(scratch.location);
+    store = await newStore(engine);
     db = store.db;
   });
-  afterAll(async () => {
-    await store.close();
-    await scratch.remove();
-  });
+  afterAll(() => store.close());
   beforeEach(() => emptyTables(db, 'pulls', 'shown_plans', 'merges', 'origins'));
 
   const row = (number: number, open: boolean) => ({

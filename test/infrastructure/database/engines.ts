@@ -77,6 +77,19 @@ export async function opened(location: StoreLocation): Promise<Database> {
   return result.store;
 }
 
+/** An empty store of its own, which is gone once it is closed. */
+export async function newStore(engine: Engine): Promise<Database> {
+  const scratch = await engine.scratch();
+  const store = await opened(scratch.location);
+  return {
+    ...store,
+    async close() {
+      await store.close();
+      await scratch.remove();
+    },
+  };
+}
+
 /** Takes every row away from these tables. */
 export async function emptyTables(db: Kysely<Tables>, ...tables: readonly (keyof Tables)[]): Promise<void> {
   for (const table of tables) await db.deleteFrom(table).execute();

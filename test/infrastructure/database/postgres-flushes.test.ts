@@ -5,17 +5,15 @@ import { ReviewStore } from '#application/mirror/review-store';
 import type { Database } from '#infrastructure/database/database';
 import { Inbox } from '#infrastructure/queue/inbox';
 import { JobQueue } from '#infrastructure/queue/job-queue';
-import { engines, opened, type Scratch } from './engines.ts';
+import { engines, newStore } from './engines.ts';
 
 const engine = engines.find(({ name }) => name === 'postgresql');
 
 describe.runIf(engine !== undefined)('PostgreSQL', () => {
-  let scratch: Scratch;
   let store: Database;
   beforeAll(async () => {
     if (engine === undefined) expect.fail();
-    scratch = await engine.scratch();
-    store = await opened(scratch.location);
+    store = await newStore(engine);
     await sql`create table flushes (waits text not null)`.execute(store.db);
     await sql`create function note() returns trigger language plpgsql as
       $$ begin insert into flushes values (current_setting('synchronous_commit')); return null; end $$`.execute(
@@ -26,10 +24,7 @@ describe.runIf(engine !== undefined)('PostgreSQL', () => {
       await sql`create constraint trigger note_${sql.raw(table)} after insert or update or delete on ${sql.table(table)}
         deferrable initially deferred for each row execute function note()`.execute(store.db);
   });
-  afterAll(async () => {
-    await store.close();
-    await scratch.remove();
-  });
+  afterAll(() => store.close());
 
   /** What the transactions of this said as they ended: whether they wait. */
   async function flushesOf(work: () => Promise<unknown>): Promise<readonly string[]> {

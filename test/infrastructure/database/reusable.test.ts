@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { reusable } from '#infrastructure/database/reusable';
-import { engines, opened } from './engines.ts';
+import { engines, newStore } from './engines.ts';
 
 describe.each(engines)('a statement that is used again on $name', (engine) => {
   it('is made once, and has the values of each time in their places', async () => {
@@ -10,14 +10,12 @@ describe.each(engines)('a statement that is used again on $name', (engine) => {
       made += 1;
       return sql<object>`select ${other} + 1 as other, ${one} || ${'!'} || ${one} as one`;
     });
-    const scratch = await engine.scratch();
-    const { db, close } = await opened(scratch.location);
+    const { db, close } = await newStore(engine);
     const within = await db.transaction().execute((transaction) => pair(transaction, 'a', 1));
     expect(within).toEqual([{ one: 'a!a', other: 2 }]);
     expect(await pair(db, 'b', 2)).toEqual([{ one: 'b!b', other: 3 }]);
     expect(made).toBe(1);
     await close();
-    await scratch.remove();
   });
 
   it.runIf(engine.name === 'postgresql')(
@@ -27,8 +25,7 @@ describe.each(engines)('a statement that is used again on $name', (engine) => {
         1,
         (number: number) => sql<{ doubled: number }>`select ${number}::int * 2 as doubled`,
       );
-      const scratch = await engine.scratch();
-      const { db, close } = await opened(scratch.location);
+      const { db, close } = await newStore(engine);
       // One after the other, all of this is asked on one connection.
       const ready = async () => {
         const { rows } =
@@ -43,15 +40,13 @@ describe.each(engines)('a statement that is used again on $name', (engine) => {
       expect(await double(db, 3)).toEqual([{ doubled: 6 }]);
       expect(await ready()).toBe(0);
       await close();
-      await scratch.remove();
     },
   );
 
   it.runIf(engine.name === 'postgresql')(
     'is understood anew where another process, of a later version, has changed what it answers',
     async () => {
-      const scratch = await engine.scratch();
-      const { db, close } = await opened(scratch.location);
+      const { db, close } = await newStore(engine);
       const all = reusable(
         1,
         (mark: string) => sql<{ body: unknown }>`select ${mark}::text as mark, body from deliveries`,
@@ -63,7 +58,6 @@ describe.each(engines)('a statement that is used again on $name', (engine) => {
       );
       for (const mark of ['b', 'c']) expect(await all(db, mark)).toEqual([{ mark, body: 'b' }]);
       await close();
-      await scratch.remove();
     },
   );
 });

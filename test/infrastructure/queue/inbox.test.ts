@@ -4,7 +4,7 @@ import type { Database } from '#infrastructure/database/database';
 import { inSeconds } from '#infrastructure/database/per-engine';
 import { type Delivery, Inbox, type RoutedEvent } from '#infrastructure/queue/inbox';
 import { JobQueue } from '#infrastructure/queue/job-queue';
-import { emptyTables, engines, opened, type Scratch } from '../database/engines.ts';
+import { emptyTables, engines, newStore } from '../database/engines.ts';
 
 function delivery(id: string): Delivery {
   return {
@@ -19,17 +19,12 @@ function review(number: number): RoutedEvent {
 }
 
 describe.each(engines)('the inbox on $name', (engine) => {
-  let scratch: Scratch;
   let store: Database;
   let inbox: Inbox;
   beforeAll(async () => {
-    scratch = await engine.scratch();
-    store = await opened(scratch.location);
+    store = await newStore(engine);
   });
-  afterAll(async () => {
-    await store.close();
-    await scratch.remove();
-  });
+  afterAll(() => store.close());
   beforeEach(() => {
     inbox = new Inbox(store.db, new JobQueue(store.db));
   });

@@ -6,7 +6,7 @@ import type { NewJob } from '#infrastructure/queue/job-kinds';
 import { deadLetterRestSeconds, JobQueue, maxLosses } from '#infrastructure/queue/job-queue';
 import type { LeasedJob } from '#infrastructure/queue/job-rows';
 import { pauseInstallation } from '#infrastructure/queue/rate-limit-pauses';
-import { emptyTables, engines, opened, type Scratch } from '../database/engines.ts';
+import { emptyTables, engines, newStore } from '../database/engines.ts';
 
 function review(number: number, installation = 1): NewJob {
   return { kind: 'review', payload: { installation, repo: 'org/registry', number } };
@@ -15,17 +15,12 @@ const reconcile: NewJob = { kind: 'reconcile', payload: { installation: 1, repo:
 const news = { request: 'delivery' };
 
 describe.each(engines)('the queue on $name', (engine) => {
-  let scratch: Scratch;
   let store: Database;
   let jobs: JobQueue;
   beforeAll(async () => {
-    scratch = await engine.scratch();
-    store = await opened(scratch.location);
+    store = await newStore(engine);
   });
-  afterAll(async () => {
-    await store.close();
-    await scratch.remove();
-  });
+  afterAll(() => store.close());
   beforeEach(() => {
     jobs = new JobQueue(store.db);
   });

@@ -8,7 +8,7 @@ import type { Handlers, Job, JobKind, NewJob, RetryLater } from '#infrastructure
 import { JobQueue } from '#infrastructure/queue/job-queue';
 import type { Lease } from '#infrastructure/queue/lease';
 import { startWorker, type Worker, type WorkerOptions } from '#infrastructure/queue/worker';
-import { emptyTables, engines, opened, type Scratch } from '../database/engines.ts';
+import { emptyTables, engines, newStore } from '../database/engines.ts';
 
 type Deed = (job: Job<JobKind>, lease: Lease) => Promise<RetryLater | undefined>;
 
@@ -36,7 +36,6 @@ function failure(status: number, headers: object = {}): Error {
 }
 
 describe.each(engines)('the worker on $name', (engine) => {
-  let scratch: Scratch;
   let store: Database;
   let jobs: JobQueue;
   let worker: Worker;
@@ -44,13 +43,9 @@ describe.each(engines)('the worker on $name', (engine) => {
   let givenUp: string[];
   let limits: number[];
   beforeAll(async () => {
-    scratch = await engine.scratch();
-    store = await opened(scratch.location);
+    store = await newStore(engine);
   });
-  afterAll(async () => {
-    await store.close();
-    await scratch.remove();
-  });
+  afterAll(() => store.close());
   beforeEach(() => {
     jobs = new JobQueue(store.db);
     lines = [];
