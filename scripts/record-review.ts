@@ -15,7 +15,7 @@ import { Octokit } from '@octokit/rest';
 import { RegistryMirror } from '#application/mirror/mirror';
 import { ReviewStore } from '#application/mirror/review-store';
 import { collectFacts } from '#application/pull-requests/collect-facts';
-import { githubApiUrl } from '#base/config/environment';
+import { githubApiUrl } from '#base/config/github-address';
 import type { PullRequestFacts } from '#domain/review/facts/facts';
 import { openDatabase } from '#infrastructure/database/database';
 import { statusOf } from '#infrastructure/github/client/repository-client';

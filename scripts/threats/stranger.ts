@@ -162,7 +162,7 @@ export const stranger: ThreatActor = {
           'and its neighbours with their work',
         ),
         proof(
-          'http/webhook/event-routing.ts',
+          'http/webhook/payload.ts',
           'return Number.isSafeInteger(this.#value) ? (this.#value as number) : undefined;',
           "return typeof this.#value === 'number' ? this.#value : undefined;",
           'http/event-routing',

@@ -7,7 +7,7 @@ import { RegistryMirror } from '#application/mirror/mirror';
 import { ReviewStore } from '#application/mirror/review-store';
 import { createReviewHandlers } from '#application/pull-requests/handlers';
 import { ReadAhead } from '#application/pull-requests/read-ahead';
-import { githubWebUrl } from '#base/config/environment';
+import { githubWebUrl } from '#base/config/github-address';
 import { repositoryClient } from '#infrastructure/github/client/repository-client';
 import { readingLease } from '#infrastructure/queue/lease';
 import { isPaused } from '#infrastructure/queue/rate-limit-pauses';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { envelopeOf, proposedCommits, routeEvent } from '#http/webhook/event-routing';
+import { proposedCommits, routeEvent } from '#http/webhook/event-routing';
+import { envelopeOf } from '#http/webhook/payload';
 
 const registry = { id: '700123456', registry: 'org/first-name', name: 'org/registry' };
 const audience = { registry, requests: ['5'], appLogin: 'greffier[bot]' };

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { defined } from '#base/defined';
 import type { Message } from '#base/i18n/message';
 import { type LogLevel, logLevels } from '#base/observability/logger';
+import { githubApiUrl, githubHostError } from './github-address.ts';
 import { Secret } from './secret.ts';
 import { fileFault, startupError } from './startup-errors.ts';
 
@@ -151,18 +152,6 @@ function readApiAddress({ errors, value, choice }: Reader): string | undefined {
   return undefined;
 }
 
-/** What is wrong with the name of a host, with what to write where that can be told. */
-function githubHostError(written: string): Message | undefined {
-  const url = URL.parse(/^[a-z]+:\/\//i.test(written) ? written : `https://${written}`);
-  const shown = written.replace(/[^/]*@/, '•••@');
-  if (url === null || url.hostname === '' || /\s/.test(written))
-    return startupError('ghe-host', { value: shown });
-  const host = url.host.replace(/^api\.(?=[a-z0-9-]+\.ghe\.com$)/, '');
-  if (/^(?:api\.|www\.)?github\.com$/.test(url.hostname))
-    return startupError('ghe-host-github', { value: shown });
-  return host === written.toLowerCase() ? undefined : startupError('ghe-host-write', { value: shown, host });
-}
-
 export type GitHubAddressResult =
   | { readonly ok: true; readonly apiAddress?: string }
   | { readonly ok: false; readonly errors: readonly Message[] };
@@ -276,26 +265,4 @@ function areSealingKeys(text: string): boolean {
     .split(',')
     .map((part) => part.trim())
     .every((part) => /^[A-Za-z0-9+/_-]+={0,2}$/.test(part) && Buffer.from(part, 'base64').length === 32);
-}
-
-/**
- * The address of the API, from Probot's own variables.
- *
- * @param host `GHE_HOST`, such as `github.example.gouv.fr` or `ministere.ghe.com`
- * @param protocol `GHE_PROTOCOL`, `https` by default
- */
-export function githubApiUrl(host: string | undefined, protocol: string | undefined): string | undefined {
-  if (host === undefined) return undefined;
-  // With data residency, the API has a name of its own (docs.github.com, « About GitHub Enterprise Cloud with data
-  // residency »); what people see is at the host itself, as GitHub says in each answer.
-  if (/^[a-z0-9-]+\.ghe\.com$/i.test(host)) return `https://api.${host}`;
-  return `${protocol ?? 'https'}://${host}/api/v3`;
-}
-
-/** Where people see GitHub, without a slash at the end, by the address of its API (`githubApiUrl`). */
-export function githubWebUrl(apiAddress: string | undefined): string {
-  if (apiAddress === undefined) return 'https://github.com';
-  return apiAddress
-    .replace(/^https:\/\/api\.(?=[a-z0-9-]+\.ghe\.com$)/i, 'https://')
-    .replace(/\/api\/v3$/, '');
 }

@@ -1,6 +1,7 @@
 /** `greffier app create`: makes the GitHub App by GitHub's manifest flow, and keeps its keys in files of the owner's own. */
 import { resolve } from 'node:path';
-import { githubWebUrl, readGitHubAddress } from '#base/config/environment';
+import { readGitHubAddress } from '#base/config/environment';
+import { githubWebUrl } from '#base/config/github-address';
 import { startupErrorText } from '#base/config/startup-errors';
 import { trusted } from '#base/i18n/translator';
 import { asTyped } from '#base/invocation';

@@ -19,7 +19,8 @@ import type { RegistrySnapshot } from '#application/reconciliation/registry-sour
 import { ReconcileStore } from '#application/reconciliation/store/reconcile-store';
 import { type CellName, cellNames } from '#base/config/cells';
 import type { Configuration } from '#base/config/config-file';
-import { githubWebUrl, readCommandEnvironment } from '#base/config/environment';
+import { readCommandEnvironment } from '#base/config/environment';
+import { githubWebUrl } from '#base/config/github-address';
 import { startupErrorText } from '#base/config/startup-errors';
 import { defined } from '#base/defined';
 import type { Bilingual, Message } from '#base/i18n/message';

@@ -6,6 +6,7 @@ import type { ProposedCommits } from '#application/pull-requests/read-ahead';
 import { defined } from '#base/defined';
 import type { RoutedEvent } from '#infrastructure/queue/inbox';
 import type { CommentFacts, NewJob } from '#infrastructure/queue/job-kinds';
+import { envelopeOf, PayloadFields } from './payload.ts';
 
 /** Whose events are listened to. */
 export interface WatchedRepositories {
@@ -25,59 +26,9 @@ export interface WatchedRepositories {
   readonly frontDesk?: boolean;
 }
 
-/** The part of a payload that is read. Whatever is missing or of another type reads as undefined. */
-class Fields {
-  readonly #value: unknown;
-
-  constructor(value: unknown) {
-    this.#value = value;
-  }
-
-  at(name: string): Fields {
-    const value = this.#value;
-    const own = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
-    return new Fields(own ? (value as Record<string, unknown>)[name] : undefined);
-  }
-
-  get text(): string | undefined {
-    return typeof this.#value === 'string' ? this.#value : undefined;
-  }
-
-  /** A whole number that JSON could carry: one that a store could keep, and not give back, would end all that it gives. */
-  get number(): number | undefined {
-    return Number.isSafeInteger(this.#value) ? (this.#value as number) : undefined;
-  }
-
-  /** A whole number that JSON could carry, in decimal: an identity, which is not counted with. */
-  get id(): string | undefined {
-    return Number.isSafeInteger(this.#value) ? String(this.#value) : undefined;
-  }
-
-  get present(): boolean {
-    return this.#value !== undefined && this.#value !== null;
-  }
-}
-
-/** What is worth knowing of any payload, for the inbox and the logs. */
-export interface Envelope {
-  readonly action?: string;
-  readonly installation?: number;
-  readonly repository?: string;
-}
-
-export function envelopeOf(payload: unknown): Envelope {
-  const fields = new Fields(payload);
-  const action = fields.at('action').text;
-  const installation = fields.at('installation').at('id').number;
-  const repository = fields.at('repository').at('full_name').text;
-  return {
-    ...defined({ action, installation, repository }),
-  };
-}
-
 /** GitHub's number of the repository that a payload is about. */
 export function repositoryOf(payload: unknown): string | undefined {
-  return new Fields(payload).at('repository').at('id').id;
+  return new PayloadFields(payload).at('repository').at('id').id;
 }
 
 const commitId = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
@@ -88,7 +39,7 @@ export function proposedCommits(
   event: string,
   payload: unknown,
 ): ProposedCommits | undefined {
-  const fields = new Fields(payload);
+  const fields = new PayloadFields(payload);
   const { action } = envelopeOf(payload);
   if (event !== 'pull_request' || (action !== 'opened' && action !== 'synchronize')) return undefined;
   const pull = fields.at('pull_request');
@@ -139,7 +90,7 @@ function newsForDesk(
   payload: unknown,
   { registry, appLogin }: WatchedRepositories,
 ): NewJob | undefined {
-  const fields = new Fields(payload);
+  const fields = new PayloadFields(payload);
   const { action = '', installation } = envelopeOf(payload);
   if (newsActions[event]?.includes(action) !== true || installation === undefined) return undefined;
   if (fields.at('repository').at('id').id !== registry.id) return undefined;
@@ -154,14 +105,19 @@ function newsForDesk(
 }
 
 function routeWork(event: string, payload: unknown, audience: WatchedRepositories): RoutedEvent {
-  const fields = new Fields(payload);
+  const fields = new PayloadFields(payload);
   const routed = route(event, payload, fields, audience);
   return routed.jobs === undefined
     ? routed
     : { ...routed, ...defined({ sender: fields.at('sender').at('id').id }) };
 }
 
-function route(event: string, payload: unknown, fields: Fields, audience: WatchedRepositories): RoutedEvent {
+function route(
+  event: string,
+  payload: unknown,
+  fields: PayloadFields,
+  audience: WatchedRepositories,
+): RoutedEvent {
   const { action, installation, repository: repo } = envelopeOf(payload);
   if (event === 'ping') return { ignored: 'a greeting' };
   if (installation === undefined) return { ignored: 'no installation' };
@@ -195,7 +151,7 @@ interface RepositoryPlace {
 /** Events that only matter when they come from the registry itself. */
 function routeRegistryEvent(
   event: string,
-  fields: Fields,
+  fields: PayloadFields,
   place: RepositoryPlace,
   own: boolean,
 ): RoutedEvent {
@@ -259,7 +215,11 @@ function isPassed(conclusion: string | undefined): boolean {
   return conclusion === 'success' || conclusion === 'neutral' || conclusion === 'skipped';
 }
 
-function routePullRequest(fields: Fields, action: string | undefined, place: RepositoryPlace): RoutedEvent {
+function routePullRequest(
+  fields: PayloadFields,
+  action: string | undefined,
+  place: RepositoryPlace,
+): RoutedEvent {
   const number = fields.at('pull_request').at('number').number;
   const asked = action !== undefined && reviewedActions.includes(action);
   // Titles and descriptions change no verdict; another base does.
@@ -269,7 +229,11 @@ function routePullRequest(fields: Fields, action: string | undefined, place: Rep
     : { ignored: `pull_request.${action}` };
 }
 
-function routeComment(fields: Fields, action: string | undefined, place: RepositoryPlace): RoutedEvent {
+function routeComment(
+  fields: PayloadFields,
+  action: string | undefined,
+  place: RepositoryPlace,
+): RoutedEvent {
   if (action !== 'created') return { ignored: `issue_comment.${action}` };
   const number = fields.at('issue').at('number').number;
   const comment = commentOf(fields.at('comment'));
@@ -280,7 +244,7 @@ function routeComment(fields: Fields, action: string | undefined, place: Reposit
   return { jobs: [job] };
 }
 
-function commentOf(fields: Fields): CommentFacts | undefined {
+function commentOf(fields: PayloadFields): CommentFacts | undefined {
   const id = fields.at('id').number;
   const body = fields.at('body').text;
   const author = fields.at('user');

@@ -11,7 +11,7 @@ import type { Metrics } from '#base/observability/metrics';
 import { type BodyLimits, BodyReader } from '#http/request-body';
 import { refuseAndClose } from '#http/response';
 import type { Delivery, ReceiveStatus } from '#infrastructure/queue/inbox';
-import { envelopeOf } from './event-routing.ts';
+import { envelopeOf } from './payload.ts';
 import { isSigned } from './signature.ts';
 
 export interface WebhookDeps {

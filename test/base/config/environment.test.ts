@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { githubWebUrl, readEnvironment } from '#base/config/environment';
+import { readEnvironment } from '#base/config/environment';
+import { githubWebUrl } from '#base/config/github-address';
 import { startupError, startupErrorNames, startupErrorText } from '#base/config/startup-errors';
 import { languages } from '#base/i18n/message';
 

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import nock from 'nock';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { githubApiUrl } from '#base/config/environment';
+import { githubApiUrl } from '#base/config/github-address';
 import { Secret } from '#base/config/secret';
 import { type GitHubAnswer, openGitHubApp } from '#infrastructure/github/client/app-client';
 import { openPullRequestsOf } from '#infrastructure/github/client/pagination';
