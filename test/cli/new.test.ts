@@ -199,6 +199,38 @@ describe('greffier new', () => {
     expect(read(portal)).toContain('siret: "21999900000017"');
   });
 
+  it('speaks of what is typed, and not of how it stands in the file', async () => {
+    const { code, err } = await interview({
+      technical: [
+        '',
+        'dsi@agence-fictive.gouv.fr et web@agence-fictive.gouv.fr',
+        'dsi@agence-fictive.gouv.fr',
+        '',
+      ],
+      siret: ['DINUM', '2,19999E+13', 'À COMPLÉTER', 'DINUM 13099990700012', '13099990700012'],
+      redirectUris: [
+        'http://localhost:3000/cb ou http://localhost:3000/retour',
+        'http://localhost:3000/cb',
+        '',
+      ],
+    });
+    expect(code).toBe(0);
+    expect(err).toContain('Il faut au moins une réponse ici.');
+    expect(err).toContain(
+      '`DINUM` n’est pas un SIRET. Indiquez les 14 chiffres de l’établissement, que donne',
+    );
+    expect(err).toContain('`À COMPLÉTER` est à remplacer. Écrivez à la place les 14 chiffres du SIRET');
+    expect(err).toContain('`DINUM 13099990700012` n’est pas seulement un SIRET. Gardez ses 14 chiffres');
+    expect(err).toContain('Une seule adresse par ligne');
+    expect(err).toContain('Une seule URL par ligne');
+    const toType = err.slice(0, err.indexOf('Voici ce qui sera écrit'));
+    expect(toType).not.toMatch(/guillemets|tiret|YAML|`"/);
+    const { root } = registryOnDisk({ 'service-providers/.gitkeep': '' });
+    const refused = await greffier(root, ['new', '--name', 'A', '--siret', 'DINUM', '--contact', 'dsi']);
+    expect(refused.err).toContain('`DINUM` n’est pas un SIRET.');
+    expect(refused.err).not.toMatch(/guillemets/);
+  });
+
   it('goes back, as far as one likes, and keeps what was answered', async () => {
     const { err, read } = await interview({
       network: ['<', '<', '21999900000017', '', '1'],

@@ -1,12 +1,11 @@
 /** Asks for the values of one field until the rules accept them. */
 import type { Bilingual, Values } from '#base/i18n/message';
-import { quoteInBackticks } from '#base/i18n/render';
 import { t } from '#cli/messages';
 import { CliError, type Terminal, type TextStyles, textStyles } from '#cli/terminal';
 import type { Finding } from '#domain/definition/finding';
 import type { FormAnswers } from '#domain/definition/fix/serialize';
 import { optionalScopes, restrictedScopes } from '#domain/definition/rules/scope/known-scopes';
-import { catalogue } from '#domain/registry/rules/rule-catalogue';
+import { answerMessage } from './answer-message.ts';
 import { cellOf, type Field } from './fields.ts';
 import { interviewMessages as words } from './messages.ts';
 import { givenWords, scopeWords } from './scope-words.ts';
@@ -55,7 +54,7 @@ export class Asker {
   printFindings(findings: readonly Finding[]): void {
     for (const { severity, message } of findings) {
       const mark = severity === 'error' ? this.style.red('✗') : this.style.yellow('!');
-      this.printText(`  ${mark} ${catalogue.translate(message, this.#terminal.language, quoteInBackticks)}`);
+      this.printText(`  ${mark} ${answerMessage(message, this.#terminal.language)}`);
     }
   }
 
@@ -180,7 +179,8 @@ export class Asker {
       (text) => !hasErrors(findingsOn(candidate(text), cell, [pointer])),
       (text) => {
         const after = corrected(candidate(text), cell);
-        return after === undefined ? undefined : field.read(after)[values.length];
+        const [meant, ...others] = after === undefined ? [] : field.read(after).slice(values.length);
+        return others.length > 0 ? undefined : meant;
       },
       field.sentence === true,
     );

@@ -12,7 +12,10 @@ export const interviewMessages = {
     fr: '  Facultatif : Entrée pour passer.',
     en: '  Optional: Enter to go on.',
   },
-  atLeastOne: { fr: '  Il en faut au moins un.', en: '  At least one is needed.' },
+  atLeastOne: {
+    fr: '  Il faut au moins une réponse ici.',
+    en: '  At least one answer is needed here.',
+  },
   needed: { fr: '  Il faut une réponse ici.', en: '  An answer is needed here.' },
   choose: { fr: '  Répondez par {allowed}.', en: '  Answer with {allowed}.' },
   yesOrNo: { fr: '  Répondez par oui ou par non.', en: '  Answer with yes or no.' },

@@ -1,13 +1,13 @@
 /** What is wrong with options: each finding under the option that it comes from, not under a line of a file that is not there. */
 import type { Language } from '#base/i18n/message';
-import { interpolate, quoteInBackticks } from '#base/i18n/render';
+import { interpolate } from '#base/i18n/render';
 import { shellWord } from '#base/invocation';
 import { t } from '#cli/messages';
 import { type Terminal, textStyles } from '#cli/terminal';
 import type { Finding } from '#domain/definition/finding';
 import type { FormAnswers } from '#domain/definition/fix/serialize';
 import { isAtOrBelow } from '#domain/definition/parse/pointer';
-import { catalogue } from '#domain/registry/rules/rule-catalogue';
+import { answerMessage } from './answer-message.ts';
 import { type Field, fields } from './fields.ts';
 import type { InterviewResult } from './interview.ts';
 import { interviewMessages } from './messages.ts';
@@ -59,7 +59,7 @@ export function optionReport(
     }
     const option = field === undefined ? '' : `${style.bold(`--${field.option}`)}  `;
     lines.push(`  ${mark} ${option}${style.dim(rule)}`);
-    lines.push(`    ${catalogue.translate(message, language, quoteInBackticks)}`);
+    lines.push(`    ${answerMessage(message, language)}`);
     const after =
       field === undefined ? undefined : corrected(field.write({ version: 1 }, field.read(answers)), cell);
     if (field !== undefined && after !== undefined) {

@@ -5,6 +5,7 @@ import { frenchSpaces } from '#base/i18n/french-spaces';
 import { escapeInvisible } from '#base/i18n/invisible';
 import type { Language, Message } from '#base/i18n/message';
 import { codeSpan } from '#base/i18n/render';
+import { typedMessage } from '#domain/definition/typed-message';
 import type { FieldFinding } from '#domain/front-desk/judge';
 import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { type FrontDeskKey, frontDeskKey, type Words } from './words.ts';
@@ -27,19 +28,8 @@ function ownSentence(message: Message): FrontDeskKey | undefined {
   );
 }
 
-/** A value as it is to be typed here: the quotes that it has in a file are not part of it. */
-function typed(message: Message): Message {
-  const values = Object.entries(message.values).map(([name, value]) => [
-    name,
-    typeof value === 'string' && /^(?:correction|proposal)$/.test(name)
-      ? value.replace(/^"(.*)"$/, '$1')
-      : value,
-  ]);
-  return { ...message, values: Object.fromEntries(values) as Message['values'] };
-}
-
 export function messageHtml(t: Words, finding: Message): Html {
-  const message = typed(finding);
+  const message = typedMessage(finding);
   const own = ownSentence(message);
   if (own !== undefined) return t(own, codeValues(message.values));
   const sentence = catalogue.translate(message, t.lang, codeSpan);
@@ -48,7 +38,7 @@ export function messageHtml(t: Words, finding: Message): Html {
 
 /** The same as plain text, for JSON and for places where there is no HTML. */
 export function messageText(t: Words, finding: Message): string {
-  const message = typed(finding);
+  const message = typedMessage(finding);
   const own = ownSentence(message);
   const quote = quotes[t.lang];
   if (own !== undefined) return t.text(own, message.values);
