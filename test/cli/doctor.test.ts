@@ -260,6 +260,7 @@ describe('greffier doctor', () => {
     ['a public address where nobody is', { PUBLIC_URL: 'http://127.0.0.1:1' }, 'public-url-silent'],
     ['no mail server', { SMTP_URL: '' }, 'mail-missing'],
     ['no sender', { MAIL_FROM: '' }, 'mail-missing'],
+    ['a sender that is no address', { MAIL_FROM: 'hello' }, 'mail-from'],
     ['a mail server that is not there', { SMTP_URL: 'smtp://127.0.0.1:1' }, 'mail-connection'],
     ['an encrypted mail server that is not there', { SMTP_URL: 'smtps://127.0.0.1:1' }, 'mail-connection'],
     ['a database that is not there', { DATABASE_URL: 'postgres://u:p@127.0.0.1:1/x' }, 'unreachable'],
@@ -406,7 +407,7 @@ describe('greffier doctor', () => {
       },
       'mail-account',
     ],
-    ['a sender that is refused', () => ({ environment: { MAIL_FROM: 'pas une adresse' } }), 'mail-sender'],
+    ['a sender that is refused', () => ({ environment: { MAIL_FROM: 'greffier..dsi@ville.fr' } }), 'mail-sender'],
     [
       'a mail server that does not encrypt',
       () => ({ environment: { SMTP_URL: mailbox.url.replace('smtp:', 'smtps:') } }),

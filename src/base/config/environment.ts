@@ -4,6 +4,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { defined } from '#base/defined';
 import type { Message } from '#base/i18n/message';
+import { hasAddress, mailboxOf } from '#base/mailbox';
 import { type LogLevel, logLevels } from '#base/observability/logger';
 import { githubApiUrl, githubHostError } from './github-address.ts';
 import { Secret } from './secret.ts';
@@ -111,6 +112,8 @@ export function readEnvironment(environment: EnvironmentVariables): EnvironmentR
   const smtpUrl = address('SMTP_URL', 'smtp', 'smtps');
   const lookups = readLookupConfig(reader);
   const mailFrom = value('MAIL_FROM');
+  if (mailFrom !== undefined && !hasAddress(mailboxOf(mailFrom)))
+    errors.push(startupError('mail-from', { value: mailFrom }));
 
   if (errors.length > 0 || privateKey === undefined || appId === undefined) return { ok: false, errors };
   return {

@@ -75,6 +75,10 @@ const messages = {
     fr: '{name} doit être une adresse qui commence par {start}.',
     en: '{name} must be an address that starts with {start}.',
   },
+  'mail-from': {
+    fr: 'MAIL_FROM doit être l’adresse de l’expéditeur des e-mails, telle que `greffier@example.gouv.fr` ou `Greffier <greffier@example.gouv.fr>`, et non {value}.',
+    en: 'MAIL_FROM must be the address that mails come from, such as `greffier@example.gouv.fr` or `Greffier <greffier@example.gouv.fr>`, not {value}.',
+  },
   'config-yaml': {
     fr: '{path}, ligne {line} : ce n’est pas du YAML lisible.',
     en: '{path}, line {line}: this is not readable YAML.',

@@ -5,6 +5,7 @@
  */
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { mailboxOf } from '#base/mailbox';
 import { mustEncrypt } from './encryption.ts';
 
 export type SmtpProbe =
@@ -31,11 +32,6 @@ class SmtpRefusal extends Error {
 interface Reply {
   readonly status: number;
   readonly lines: readonly string[];
-}
-
-/** The bare address of `Name <address>`. */
-function addressOf(from: string): string {
-  return /<([^<>\s]+)>/.exec(from)?.[1] ?? from.trim();
 }
 
 /** @param url `smtp://` or `smtps://`, with the account in it where there is one */
@@ -78,8 +74,8 @@ export async function probeSmtp(url: string, from: string): Promise<SmtpProbe> {
       const plain = Buffer.from(`\0${user}\0${password ?? ''}`).toString('base64');
       await talk.expect(`AUTH PLAIN ${plain}`, 235, 'account');
     }
-    await talk.expect(`MAIL FROM:<${addressOf(from)}>`, 250, 'sender');
-    const named = await talk.ask(`RCPT TO:<${addressOf(from)}>`);
+    await talk.expect(`MAIL FROM:<${mailboxOf(from).address}>`, 250, 'sender');
+    const named = await talk.ask(`RCPT TO:<${mailboxOf(from).address}>`);
     // Of a policy (RFC 3463 §3.8), and not of a mailbox that nobody reads.
     if (named.status >= 500 && /^5\.7\./.test(named.lines[0] ?? ''))
       throw new SmtpRefusal('sender', String(named.status));

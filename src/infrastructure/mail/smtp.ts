@@ -1,6 +1,7 @@
 /** Sends mails by SMTP. What sends them is loaded with the first one. */
 
 import type { Transporter } from 'nodemailer';
+import { mailboxOf } from '#base/mailbox';
 import { networkFault } from '#base/network-fault';
 import { mustEncrypt } from './encryption.ts';
 
@@ -33,7 +34,7 @@ export interface SmtpOptions {
 const smtpTimeoutMs = 20_000;
 
 export function smtpSender(options: SmtpOptions): MailSender {
-  const from = addressOf(options.from);
+  const from = mailboxOf(options.from);
   let transport: Promise<Transporter> | undefined;
   const open = async (): Promise<Transporter> => {
     const { createTransport } = await import('nodemailer');
@@ -69,13 +70,6 @@ export function smtpSender(options: SmtpOptions): MailSender {
     },
     close: () => void transport?.then((opened) => opened.close()),
   };
-}
-
-function addressOf(text: string): { name: string; address: string } {
-  const parts = /^\s*"?([^"<]*?)"?\s*<([^<>\s]+)>\s*$/.exec(text);
-  return parts === null
-    ? { name: 'Greffier', address: text.trim() }
-    : { name: parts[1] ?? '', address: parts[2] ?? '' };
 }
 
 /** Codes only: the text of a server's answer may repeat the account. */

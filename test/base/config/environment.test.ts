@@ -73,6 +73,16 @@ describe('the environment', () => {
     expect(errorsOf({ DATAPASS_CLIENT_ID: '', DATAPASS_CLIENT_SECRET: '' })).toBe('');
   });
 
+  it.each([
+    'g@ville.fr',
+    'g@localhost',
+    'Greffier <g@ville.fr>',
+    '"Greffier, guichet" <g@ville.fr>',
+    'gréffe@ville.fr',
+  ])('takes %s for the sender of mails', (from) => {
+    expect(readEnvironment({ ...good, MAIL_FROM: from })).toMatchObject({ config: { mailFrom: from } });
+  });
+
   it('accepts the private key with written line breaks, in base64, or in a file', () => {
     const folder = mkdtempSync(join(tmpdir(), 'greffier-key-'));
     writeFileSync(join(folder, 'key.pem'), privateKey);
@@ -97,6 +107,9 @@ describe('the environment', () => {
     ['with a port that is no port', { PORT: 'http' }, 'PORT must be'],
     ['with an unknown level', { LOG_LEVEL: 'loud' }, '`LOG_LEVEL` must be one of'],
     ['with another database', { DATABASE_URL: 'mysql://db' }, '`DATABASE_URL` must be an address'],
+    ['with a sender that is no address', { MAIL_FROM: 'hello' }, 'not `hello`'],
+    ['with a sender without brackets', { MAIL_FROM: 'Greffier g@ville.fr' }, 'not `Greffier g@ville.fr`'],
+    ['with a sender of a name only', { MAIL_FROM: 'Greffier <ville.fr>' }, 'not `Greffier <ville.fr>`'],
     ['with a public address that is none', { PUBLIC_URL: 'greffier.fr' }, '`PUBLIC_URL` must be an address'],
   ])('is refused %s', (_what, changes, expected) => {
     const errors = errorsOf(changes);
