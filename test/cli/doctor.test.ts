@@ -407,7 +407,11 @@ describe('greffier doctor', () => {
       },
       'mail-account',
     ],
-    ['a sender that is refused', () => ({ environment: { MAIL_FROM: 'greffier..dsi@ville.fr' } }), 'mail-sender'],
+    [
+      'a sender that is refused',
+      () => ({ environment: { MAIL_FROM: 'greffier..dsi@ville.fr' } }),
+      'mail-sender',
+    ],
     [
       'a mail server that does not encrypt',
       () => ({ environment: { SMTP_URL: mailbox.url.replace('smtp:', 'smtps:') } }),

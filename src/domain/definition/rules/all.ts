@@ -29,6 +29,7 @@ import { ipPublic } from './ip/public.ts';
 import { ipReserved } from './ip/reserved.ts';
 import { ipUseless } from './ip/useless.ts';
 import { ipWide } from './ip/wide.ts';
+import { listDuplicate } from './list/duplicate.ts';
 import { nameCharacters } from './name/characters.ts';
 import { nameEnvironment } from './name/environment.ts';
 import { nameGeneric } from './name/generic.ts';
@@ -160,6 +161,7 @@ export const definitionRules: readonly DefinitionRule[] = [
   ipUseless,
   privateSectorNoEffect,
   ownerLogin,
+  listDuplicate,
 ];
 
 /** Rules that are concerned by the same things. */

@@ -77,6 +77,7 @@ export const ruleIds = [
   'ip/useless',
   'private-sector/no-effect',
   'owner/login',
+  'list/duplicate',
   'registry/duplicate-uri',
   'registry/duplicate-name',
   'registry/confusable-name',
