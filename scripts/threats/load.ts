@@ -308,7 +308,7 @@ export const byLoad: readonly Threat[] = [
         'judges one definition a turn, as often as more is known of people',
       ),
       proof(
-        'application/pull-requests/review-pull-request.ts',
+        'application/pull-requests/colliding-pulls.ts',
         'if (compared % comparedAtOnce === 0) yield;',
         '',
         'application/in-turns',

@@ -1,13 +1,9 @@
 /** Judges one pull request as it is now, and publishes what is to be seen of it. */
 
-import { inTurns } from '#application/in-turns';
 import type { ReviewDeps } from '#application/mirror/deps';
 import type { PullOfCommit, StoredPull } from '#application/mirror/review-store';
 import { defined } from '#base/defined';
-import type { Steps } from '#base/steps';
-import { type Claims, claimsOf } from '#domain/registry/claims';
-import { openRules } from '#domain/registry/rules/all';
-import type { OpenClaim } from '#domain/registry/rules/rule';
+import { claimsOf } from '#domain/registry/claims';
 import { settingsPath } from '#domain/registry/settings';
 import { labels as labelKeys } from '#domain/registry/settings-schema';
 import type { Conclusion, Effects } from '#domain/review/effects';
@@ -21,6 +17,7 @@ import { ofLessOnceShown } from './approvals-of-less.ts';
 import { authorOfIn } from './asked-proposals.ts';
 import { beginReading } from './begin-reading.ts';
 import { type CollectedFacts, collectFacts } from './collect-facts.ts';
+import { claimsOfStored, collisions } from './colliding-pulls.ts';
 import { isLasting } from './fault.ts';
 import { effectsOf, unjudged } from './unjudged.ts';
 
@@ -38,64 +35,6 @@ export type ReviewOutcome =
       /** Other pull requests of the same commit, whose check is to be written anew. */
       readonly reclaim: readonly number[];
     };
-
-/** Whether two definitions of two pull requests want the same thing, as the rules on open ones tell it. */
-function collide(one: Claims, other: Claims): boolean {
-  let hit = false;
-  try {
-    for (const rule of openRules)
-      rule.check(one, [{ pullRequest: 0, claims: other }], () => {
-        hit = true;
-      });
-  } catch {
-    // The review of the other one tells.
-    return true;
-  }
-  return hit;
-}
-
-/** The other open pull requests that collide with claims that came or went. */
-async function collisions(
-  deps: ReviewDeps,
-  number: number,
-  before: readonly Claims[],
-  after: readonly Claims[],
-): Promise<number[]> {
-  const text = (claims: Claims) => JSON.stringify(claims);
-  const old = new Set(before.map(text));
-  const fresh = new Set(after.map(text));
-  const moved = [
-    ...before.filter((each) => !fresh.has(text(each))),
-    ...after.filter((each) => !old.has(text(each))),
-  ];
-  if (moved.length === 0) return [];
-  return await inTurns(colliding(moved, await deps.store.openClaims(deps.repo, number)));
-}
-
-/** Pairs of definitions that are compared in one step. */
-const comparedAtOnce = 1_000;
-
-/** The pull requests of which a definition wants what another one does; thousands of both are millions of pairs. */
-function* colliding(moved: readonly Claims[], open: readonly OpenClaim[]): Steps<number[]> {
-  const hit = new Set<number>();
-  let compared = 0;
-  for (const { pullRequest, claims } of open)
-    for (const each of moved) {
-      if (hit.has(pullRequest)) break;
-      if (collide(each, claims)) hit.add(pullRequest);
-      compared += 1;
-      if (compared % comparedAtOnce === 0) yield;
-    }
-  return [...hit];
-}
-
-/** Claims of a stored pull request, and the bare paths of files whose claims are unknown. */
-function claimsOfStored(stored: StoredPull | undefined): readonly Claims[] {
-  if (stored === undefined || !stored.open) return [];
-  const known = new Set(stored.claims.map(({ path }) => path));
-  const bare = stored.touched.filter((path) => !known.has(path));
-  return [...stored.claims, ...bare.map((path) => ({ path, redirectUris: [], scopes: [] }))];
-}
 
 async function closeReview(
   deps: ReviewDeps,
@@ -263,7 +202,13 @@ async function publish(
   const isSaid = typeof effects.comment === 'object' && refused?.comment === undefined;
   if (!isShown && isSaid) await show();
   await deps.store.saveBlobs(collected.fresh ?? new Map());
-  const alsoReview = await collisions(deps, number, claimsOfStored(known), claimsOfStored(stored));
+  const alsoReview = await collisions(
+    deps,
+    number,
+    claimsOfStored(known),
+    claimsOfStored(stored),
+    isUnjudged ? undefined : collected.facts.openClaims,
+  );
   // A worse one that was judged meanwhile has its check written again, after this one's; so have all whose commit this
   // one spoke for, and held back, until now.
   const held = known?.published.conclusion;

@@ -228,6 +228,29 @@ describe('what is read ahead', () => {
       ]);
     });
 
+    it('is judged again where another one that collides with it was opened at the same time', async () => {
+      const other = environment.propose(serviceFile('annuaire'));
+      const because = 'it was opened';
+      const begun = async ({ number, pull: { headSha: head } }: PullRequest, next: () => Promise<void>) => {
+        deps.ahead.begin({ number, head, base: main(), openedBy: because });
+        await deps.ahead.during(number, because, async () => {
+          await (await deps.ahead.opened(number)?.foreseen)?.stored;
+          await next();
+        });
+      };
+      const judge = ({ number }: PullRequest) => reviewPullRequest(deps, number);
+      // The store is asked for both before it knows of either.
+      await begun(pull, () =>
+        begun(other, async () => {
+          expect(await judge(pull)).toMatchObject({ alsoReview: [] });
+          expect(await judge(other)).toMatchObject({ alsoReview: [pull.number, other.number] });
+        }),
+      );
+      const review = { files: [{ findings: [{ rule: 'registry/open-pull-request' }] }] };
+      for (const each of [pull, other])
+        expect(await judge(each)).toMatchObject({ alsoReview: [], collected: { review } });
+    });
+
     it('is not the pull request where it is judged for something that came later', async () => {
       await opened();
       pull.state = 'closed';
