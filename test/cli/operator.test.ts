@@ -248,14 +248,44 @@ describe.each(engines)("the operator's commands on $name", (engine) => {
       told: 'A row of IT is there twice, or comes from no store of Greffier: nothing entered. Copy it again, or take another one.',
     };
     expect(await imported([head, first, first, end])).toEqual(strange);
-    for (const row of ['["nothing",{}]', '["jobs",1]', '["jobs",{"id":"x"}]'])
+    const blob = (values: object) => JSON.stringify(['blobs', { id: 'x', bytes: 'AA==', ...values }]);
+    for (const row of [
+      '["nothing",{}]',
+      '["jobs",1]',
+      '["jobs",{"id":"x"}]',
+      ...[{ id: { a: 1 } }, { id: ['x'] }, { bytes: '*' }, { of: 'no column' }].map(blob),
+      ...['soonZ', '2026-13-45T00:00:00Z'].map((moment) => blob({ unused_since: moment })),
+    ])
       expect(await imported([head, first, row, end]), row).toEqual(strange);
+    expect(await greffier('store', 'import', folder)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(`Cannot open \`${folder}\``),
+    });
     expect(await imported(['cells: {}'])).toEqual({
       code: 2,
       told: 'IT is not a copy of a store of Greffier.',
     });
     expect((await greffier('jobs', '--all')).out).toBe('Nothing.\n');
     expect(await imported(lines)).toEqual({ code: 0, told: '2 rows entered the store.' });
+    await other.remove();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('copy what people wrote to a file and back, with every break of lines that there is', async () => {
+    const written = 'a\u2028b\u2029c\u0085d\ve\ff\rg\r\nh';
+    const store = await opened(scratch.location);
+    await store.db.insertInto('known_labels').values({ repo: 'org/registre', name: written }).execute();
+    await store.close();
+    const folder = mkdtempSync(join(tmpdir(), 'greffier-breaks-'));
+    const path = join(folder, 'store.ndjson');
+    expect((await greffier('store', 'export', path)).code).toBe(0);
+    const other = await (engines[0] ?? expect.fail()).scratch();
+    vi.stubEnv('DATABASE_URL', '');
+    vi.stubEnv('GREFFIER_DATA', 'folder' in other.location ? other.location.folder : '');
+    expect((await greffier('store', 'import', path)).out).toBe('1 rows entered the store.\n');
+    const copy = await opened(other.location);
+    expect(await copy.db.selectFrom('known_labels').select('name').execute()).toEqual([{ name: written }]);
+    await copy.close();
     await other.remove();
     rmSync(folder, { recursive: true });
   });

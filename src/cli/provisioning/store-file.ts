@@ -29,23 +29,35 @@ export async function writeOwn(path: string, content: Readable): Promise<void> {
   }
 }
 
-/** Opened when the first line is asked for: what a stream says before anyone listens is lost. */
+/**
+ * Lines as JSON has them: Node's own reader ends some at U+2028 and U+2029 too, which JSON leaves as they are in what people
+ * wrote. Opened when the first line is asked for: what a stream says before anyone listens is lost.
+ */
 export async function* linesOf(path: string): AsyncGenerator<string> {
   const file = await open(path);
   try {
-    yield* file.readLines();
+    let begun: string[] = [];
+    for await (const part of file.createReadStream({ encoding: 'utf8' }) as AsyncIterable<string>) {
+      const [rest = '', ...others] = part.split('\n');
+      begun.push(rest);
+      for (const next of others) {
+        yield begun.join('');
+        begun = [next];
+      }
+    }
+    yield begun.join('');
   } finally {
     await file.close();
   }
 }
 
-/** A file that cannot be opened is reported in a sentence. */
+/** A file that cannot be opened, or is a folder, is reported in a sentence. */
 export async function opened<T>(work: Promise<T>, path: string): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof Error && 'syscall' in error && error.syscall === 'open')
-      throw new CliError(unreadable, { path });
+    const { syscall, code } = error as NodeJS.ErrnoException;
+    if (syscall === 'open' || code === 'EISDIR') throw new CliError(unreadable, { path });
     throw error;
   }
 }

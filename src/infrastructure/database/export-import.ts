@@ -113,7 +113,7 @@ async function writeArchive(
   written: readonly string[],
   known: readonly string[],
 ): Promise<number> {
-  if (written.length === known.length) return await writeRows(db, entries);
+  if (known.every((name) => written.includes(name))) return await writeRows(db, entries);
   // Rows of an earlier version are brought to this one where such a version's tables are.
   const earlier = openTemporary();
   try {
@@ -196,6 +196,8 @@ async function insert(
   rows: readonly Record<string, unknown>[],
 ): Promise<void> {
   const names = columns.map(({ name }) => sql.id(name));
+  const known = new Set(columns.map(({ name }) => name));
+  if (rows.some((row) => Object.keys(row).some((name) => !known.has(name)))) throw strangeRow();
   const values = rows.map(
     (row) => sql`(${sql.join(columns.map(({ name, type }) => writtenAs(type, row[name] ?? null)))})`,
   );
@@ -213,13 +215,24 @@ async function insert(
 function writtenAs(type: string, value: unknown): unknown {
   if (value === null) return null;
   if (type === 'json' || type === 'jsonb') return JSON.stringify(value);
-  if (type === 'bytea') return Buffer.from(String(value), 'base64');
+  // A driver would take it for names of parameters, or for a list.
+  if (typeof value === 'object') throw strangeRow();
+  if (type === 'bytea') return bytesIn(String(value));
   return type === 'timestamptz' ? inUtc(String(value)) : value;
+}
+
+/** Bytes in base64, of which Node leaves out whatever is none. PostgreSQL, of which an earlier version asked it, breaks lines. */
+function bytesIn(text: string): Buffer {
+  const bytes = Buffer.from(text, 'base64');
+  if (bytes.toString('base64') !== text.replaceAll('\n', '')) throw strangeRow();
+  return bytes;
 }
 
 /** A moment of an archive in UTC, with all of its microseconds. */
 function inUtc(moment: string): string {
   const [, second, fraction = '', offset] = /^([^.+Z]+?)(?:\.(\d{1,6}))?(Z|[+-][\d:]+)$/.exec(moment) ?? [];
   if (second === undefined || offset === undefined) throw strangeRow();
-  return `${new Date(`${second}${offset}`).toISOString().slice(0, 19)}.${fraction.padEnd(6, '0')}Z`;
+  const inSeconds = new Date(`${second}${offset}`);
+  if (Number.isNaN(+inSeconds)) throw strangeRow();
+  return `${inSeconds.toISOString().slice(0, 19)}.${fraction.padEnd(6, '0')}Z`;
 }
