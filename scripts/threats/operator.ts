@@ -44,6 +44,28 @@ export const operator: ThreatActor = {
       ],
     },
     {
+      threat:
+        'A registry that was made anew, where requests of the front desk and commands of the first one are taken for what is there under the same numbers',
+      protection:
+        'What is kept by numbers of the first repository is forgotten when another one is given its clients: requests of the desk are sent anew, what was written beneath its pull requests is done no more.',
+      proofs: [
+        proof(
+          'application/identity/bindings.ts',
+          'await forgetSent(db, registry);',
+          '',
+          'application/front-desk/rebound',
+          'closes nobody else’s where it is withdrawn',
+        ),
+        proof(
+          'application/identity/bindings.ts',
+          ".where('kind', '=', 'command')",
+          ".where('kind', '=', 'none')",
+          'application/front-desk/rebound',
+          'takes what was written beneath a pull request of a former registry for no command of another one',
+        ),
+      ],
+    },
+    {
       threat: 'Secrets in logs, errors, comments, issues, checks and mails',
       protection:
         'Secrets are of a type that prints as a mask; only chosen fields are logged; errors are stripped of whatever has the shape of a secret.',

@@ -84,8 +84,9 @@ export class Bindings {
 
   /**
    * The operator's word: from now on the rows of a key belong to this repository, whichever they belonged to. What is
-   * remembered by numbers of the other one (its pull requests and issues) is forgotten with it; clients stay. A key of which
-   * there is nothing is refused: it would take the repository from the key that has its clients.
+   * remembered by numbers of the other one (its pull requests and issues) is forgotten with it; clients stay, and what is asked
+   * for at the front desk is sent anew. A key of which there is nothing is refused: it would take the repository from the key
+   * that has its clients.
    *
    * @param by who says so, for the audit trail
    */
@@ -137,5 +138,28 @@ async function forgetNumbers(db: Kysely<Tables>, registry: string): Promise<void
     .updateTable('clients')
     .set({ request: null, account: withoutMembers('account', 'request', 'last') })
     .where('registry', '=', registry)
+    .execute();
+  await forgetSent(db, registry);
+  // What someone wrote beneath one pull request is no command for another one of its number.
+  await db
+    .deleteFrom('jobs')
+    .where('kind', '=', 'command')
+    .where(sql`payload ->> 'repo'`, '=', registry)
+    .execute();
+}
+
+/** Under the same number there may be another one's pull request by now: none is closed, or written to, for a request's sake. */
+async function forgetSent(db: Kysely<Tables>, registry: string): Promise<void> {
+  const nothing = { pull: null, branch: null, commit: null, commits: '[]', made: null, review: null };
+  await db
+    .updateTable('requests')
+    .set({ ...nothing, shared: false })
+    .where('registry', '=', registry)
+    .execute();
+  await db
+    .updateTable('requests')
+    .set({ state: 'sending', state_at: now })
+    .where('registry', '=', registry)
+    .where('state', '=', 'open')
     .execute();
 }
