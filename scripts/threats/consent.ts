@@ -206,16 +206,23 @@ export const byOtherBranches: readonly Threat[] = [
 export const byBorrowedConsent: readonly Threat[] = [
   {
     threat:
-      'Approvals of a commit that stay when merging it changes more: its file went to production meanwhile, its target was another branch before, another commit stood in its place for a while',
+      'Approvals of a commit that stay when merging it changes more: its file went to production meanwhile, it undoes what was merged since, its target was another branch before, another commit stood in its place for a while',
     protection:
-      'Where merging the same commit touches more than it did, approvals of before that was shown are of something else, in the review and after the merge; so are those of before another commit was judged in its place.',
+      'Where merging the same commit touches more than it did, or makes a file what it is from something else, approvals of before that was shown are of something else, in the review and after the merge; so are those of before another commit was judged in its place.',
     proofs: [
       proof(
         'application/pull-requests/approvals-of-less.ts',
-        'return paths.every((path) => before.has(path)) ? already : all;',
+        'return paths.every((path) => before.has(path)) && isSame(paths, comparison, now) ? already : all;',
         'return already;',
         'application/reconciliation/ways-around',
         'is approved once more, and by that alone, when it grew',
+      ),
+      proof(
+        'application/pull-requests/approvals-of-less.ts',
+        '&& isSame(paths, comparison, now)',
+        '',
+        'application/reconciliation/ways-around',
+        'is not approved by who approved less, before what it undoes in the same file was merged',
       ),
       proof(
         'application/pull-requests/approvals-of-less.ts',
@@ -226,7 +233,7 @@ export const byBorrowedConsent: readonly Threat[] = [
       ),
       proof(
         'application/pull-requests/approvals-of-less.ts',
-        'comparison === undefined ? [] : touched',
+        'comparison?.complete === true ? touched : []',
         'touched',
         'application/reconciliation/ways-around',
         'is not approved by who approved less, though that could not be judged',

@@ -7,6 +7,7 @@ import type { StoredPull } from '#application/mirror/review-store';
 import { leastForgetAfterDays } from '#base/config/config-schema';
 import { settingsPath } from '#domain/registry/settings';
 import { touchesSettings } from '#domain/review/facts/settings-file';
+import type { KeptComparison } from '#infrastructure/database/tables/review';
 import type { PullReading } from '#infrastructure/github/read/pull-request';
 import { type ReviewWithoutPermission, readReviews } from '#infrastructure/github/read/reviews';
 
@@ -40,25 +41,39 @@ export function knownOfLess(known: KnownPull | undefined, head: string): string 
 /** All approvals, until it was shown what merging gives: it comes after every moment. */
 const all = '9999-12-31T23:59:59Z';
 
+/** What merging changes, of which only definitions and settings matter. */
+type Changes = Pick<KeptComparison, 'files' | 'from'>;
+
 /**
  * The moment up to which approvals of the head were given for less than merging it changes now; where what was known of the
  * pull request may be forgotten, as of one that was closed for long, for what nobody knows any more.
- *
- * @param paths of definitions and settings that merging changes
  */
 export function approvalsOfLess(
   pull: PullReading,
   known: KnownPull | undefined,
-  paths: readonly string[],
+  now: Changes,
 ): string | undefined {
   if (known === undefined && isForgettable(pull)) return all;
   const already = knownOfLess(known, pull.head);
   if (known?.head !== pull.head || already === all) return already;
   const { touched = [], comparison } = known;
   // Where it could not be judged, nobody approved anything that was known.
-  const before = new Set(comparison === undefined ? [] : touched);
+  const before = new Set(comparison?.complete === true ? touched : []);
   if (comparison !== undefined && touchesSettings(comparison)) before.add(settingsPath);
-  return paths.every((path) => before.has(path)) ? already : all;
+  const paths = Object.keys(now.from ?? {});
+  return paths.every((path) => before.has(path)) && isSame(paths, comparison, now) ? already : all;
+}
+
+/**
+ * Whether these files become what they became before, and from the same: from something else, a file may undo what came
+ * there meanwhile.
+ */
+function isSame(paths: readonly string[], before: Changes | undefined, now: Changes): boolean {
+  // An earlier version did not keep it.
+  if (before?.from === undefined) return true;
+  const { from } = before;
+  const [old, fresh] = [before, now].map(({ files }) => new Map(files.map(({ path, blob }) => [path, blob])));
+  return paths.every((path) => from[path] === now.from?.[path] && old?.get(path) === fresh?.get(path));
 }
 
 function isForgettable({ createdAt }: PullReading): boolean {

@@ -101,14 +101,15 @@ async function readChange(
       return file === undefined ? [] : [[path, file.blob] as const];
     }),
   );
-  const inSettings = touchesSettings(merged) ? [settingsPath] : [];
+  const paths = touchesSettings(merged) ? [...touched, settingsPath] : touched;
+  const from = Object.fromEntries(paths.map((path) => [path, view.files.get(path)?.blob ?? null]));
   const reviews = reviewsOf(deps, pull);
-  const ofLess = people ? approvalsOfLess(pull, known, [...touched, ...inSettings]) : undefined;
+  const ofLess = people ? approvalsOfLess(pull, known, { files: merged.files, from }) : undefined;
   const [, moded] = await Promise.all([
     people && known?.head !== pull.head ? beginReviews(reviews, stored, touched) : undefined,
     withModes(deps, merged),
   ]);
-  return { baseBlobs, moded, ofLess, reviews };
+  return { baseBlobs, from, moded, ofLess, reviews };
 }
 
 /** Asks for the reviews beside the files where it is known without these that someone has to approve. */
@@ -198,8 +199,8 @@ export async function collectFacts(
   }
 
   const { memory, clients, openClaims } = stored;
-  const { baseBlobs, moded, ofLess, reviews } = read;
-  const comparison = { ...judgeable, files: moded.files, ...defined({ approvalsOfLess: ofLess }) };
+  const { baseBlobs, from, moded, ofLess, reviews } = read;
+  const comparison = { ...judgeable, files: moded.files, from, ...defined({ approvalsOfLess: ofLess }) };
   const strayPaths = new Set(strays.map(({ path }) => path));
   const headBlobs = comparison.files.flatMap(({ path, blob }) =>
     blob !== undefined && (isDefinitionPath(path) || path === settingsPath || strayPaths.has(path))

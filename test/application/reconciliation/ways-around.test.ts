@@ -82,6 +82,31 @@ describe('what went around its review', () => {
     expect(toConfirm(production)?.body).toContain('/vol');
   });
 
+  it('is not approved by who approved less, before what it undoes in the same file was merged', async () => {
+    const author = { name: 'alice', email: '', date: new Date() };
+    const own = serviceFile('agenda', production, '\ndescription: Réserver une salle');
+    const victim = world.environment.propose(changed('agenda', production), bob());
+    // It stands on the other one, of which it takes everything back.
+    const commit = git().commitFiles([victim.pull.headSha], own, 'Une coquille', author);
+    git().refs.set('refs/heads/coquille', commit);
+    const { alice } = world.environment;
+    const theft = alice.openPullRequest(registry(), { branch: 'coquille', title: 'Une coquille' });
+    for (const pull of [theft, victim]) {
+      await world.review(pull);
+      world.dan.approve(registry(), pull);
+      await world.review(pull);
+      expect(conclusion(pull)).toBe('success');
+    }
+    bob().merge(registry(), victim);
+    await world.reconcile();
+    expect(algorithmOf('agenda')).toBe('ES256');
+    await world.review(theft);
+    expect(conclusion(theft)).toBe('action_required');
+    bob().merge(registry(), theft);
+    await world.reconcile();
+    expect(algorithmOf('agenda')).toBe('ES256');
+  });
+
   /** A request that was approved while it led to another branch, and leads to this one by now. */
   async function approvedIntoAnotherBranch(): Promise<PullRequest> {
     bob().pushCommit(registry(), 'essais', { 'README.md': '# Essais\n' });

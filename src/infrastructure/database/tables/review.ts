@@ -40,6 +40,11 @@ export interface KeptComparison extends Comparison {
   readonly result?: string;
   /** The commits that the base has not, one of which the default branch may get by another way; absent when not all are known. */
   readonly commits?: readonly string[];
+  /**
+   * By path of the definitions and settings that merging changes, the blob that is in the default branch; null where none is.
+   * Absent where they were not judged, and in what an earlier version kept.
+   */
+  readonly from?: Readonly<Record<string, string | null>>;
   /** Approvals of this very commit up to this moment (RFC 3339, by GitHub) were given when merging it changed less. */
   readonly approvalsOfLess?: string;
   /** The blob of the settings that merging gives, once the check of the head has said so. */
