@@ -17,7 +17,7 @@ import type { PullRequestFacts } from '#domain/review/facts/facts';
 import { reviewTranslator } from '#domain/review/render/messages';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { Tables } from '#infrastructure/database/tables';
-import { topicDigest, topicsUnder, writeTopic } from '#infrastructure/database/topics';
+import { reviewersTopic, topicDigest, topicsUnder, writeTopic } from '#infrastructure/database/topics';
 import { type Refusal, refusalStatus } from '#infrastructure/github/write/refusals';
 import { replyOnce } from '#infrastructure/github/write/replies';
 import { requestReviewers } from '#infrastructure/github/write/reviewers';
@@ -39,8 +39,6 @@ interface Asked {
   /** When they are reminded; absent once they were, or where nobody is. */
   readonly remindOn?: string;
 }
-
-const topicPrefix = 'reviewers ';
 
 export async function askReviewers(
   deps: ReviewDeps,
@@ -122,7 +120,7 @@ async function sendReminder(
 }
 
 async function findAsked({ store, repo }: ReviewDeps, number: number): Promise<Asked | undefined> {
-  const known = await topicDigest(store.database, repo, `${topicPrefix}${number}`);
+  const known = await topicDigest(store.database, repo, `${reviewersTopic}${number}`);
   return known === undefined ? undefined : askedIn(known);
 }
 
@@ -140,7 +138,7 @@ async function saveAsked(
 ): Promise<void> {
   const digest = storableJson(asked);
   await store.database.transaction().execute(async (transaction) => {
-    await writeTopic(transaction, registry, `${topicPrefix}${pull}`, digest);
+    await writeTopic(transaction, registry, `${reviewersTopic}${pull}`, digest);
     if (what === undefined) return;
     const entry = storableJson({ what, pull, reviewers: asked.asked });
     await transaction.insertInto('audit').values({ registry, cell: null, client: null, entry }).execute();
@@ -154,7 +152,7 @@ export async function dueReminders(
   now: number,
 ): Promise<ReadonlySet<number>> {
   const today = parisDay(new Date(now));
-  const due = [...(await topicsUnder(db, registry, topicPrefix))].filter(([, digest]) => {
+  const due = [...(await topicsUnder(db, registry, reviewersTopic))].filter(([, digest]) => {
     const remindOn = askedIn(digest)?.remindOn;
     return remindOn !== undefined && remindOn <= today;
   });

@@ -29,6 +29,9 @@ export const commandTopic = 'command ';
 /** By this, and the name of a team in small letters, the number of the team that the settings mean by it is named. */
 export const teamTopic = 'team ';
 
+/** By this, and the number of a pull request, who was asked to review it is named. */
+export const reviewersTopic = 'reviewers ';
+
 type Reader = Pick<Kysely<Tables>, 'selectFrom'>;
 
 /** The digests of the topics whose names begin so, by the rest of the name. */

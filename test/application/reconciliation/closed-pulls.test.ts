@@ -5,6 +5,7 @@ import { ReconcileStore } from '#application/reconciliation/store/reconcile-stor
 import type { Database } from '#infrastructure/database/database';
 import { inSeconds } from '#infrastructure/database/per-engine';
 import type { Tables } from '#infrastructure/database/tables';
+import { reviewersTopic, topicsUnder, writeTopic } from '#infrastructure/database/topics';
 import { emptyTables, engines, newStore } from '../../infrastructure/database/engines.ts';
 import { serviceFile } from '../pull-requests/review-environment.ts';
 import { RegistryWorld } from './registry-world.ts';
@@ -29,6 +30,7 @@ async function known(db: Kysely<Tables>, of: string) {
     pulls: sorted(pulls.map(({ number }) => number)),
     shown: sorted(shown.map(({ pull }) => pull)),
     merges: sorted(merges.map(({ pull }) => pull)),
+    asked: sorted([...(await topicsUnder(db, of, reviewersTopic)).keys()].map(Number)),
   };
 }
 
@@ -40,7 +42,7 @@ describe.each(engines)('on $name, a closed pull request', (engine) => {
     db = store.db;
   });
   afterAll(() => store.close());
-  beforeEach(() => emptyTables(db, 'pulls', 'shown_plans', 'merges', 'origins'));
+  beforeEach(() => emptyTables(db, 'pulls', 'shown_plans', 'merges', 'origins', 'topics'));
 
   const row = (number: number, open: boolean) => ({
     repo: registry,
@@ -71,6 +73,7 @@ describe.each(engines)('on $name, a closed pull request', (engine) => {
         deployments: '{}',
       })
       .execute();
+    await writeTopic(db, registry, `${reviewersTopic}${number}`, '{"asked":["bob"],"since":"2026-03-02"}');
   }
   const owe = (client: string, pull: number) =>
     db
@@ -99,13 +102,18 @@ describe.each(engines)('on $name, a closed pull request', (engine) => {
     expect(await forget()).toBe(0);
     await pass(db, term + 60);
     expect(await forget()).toBe(1);
-    expect(await known(db, registry)).toEqual({ pulls: [1, 3], shown: [1, 3], merges: [1, 3] });
+    expect(await known(db, registry)).toEqual({
+      pulls: [1, 3],
+      shown: [1, 3],
+      merges: [1, 3],
+      asked: [1, 3],
+    });
     // Something else is there by now: its term begins.
     await owe('internet/integration/agenda', 1);
     expect(await forget()).toBe(0);
     await pass(db, term + 60);
     expect(await forget()).toBe(1);
-    expect(await known(db, registry)).toEqual({ pulls: [1], shown: [1], merges: [1] });
+    expect(await known(db, registry)).toEqual({ pulls: [1], shown: [1], merges: [1], asked: [1] });
   });
 
   it('begins anew where it was named or open meanwhile', async () => {
@@ -140,7 +148,7 @@ describe.each(engines)('on $name, a closed pull request', (engine) => {
       if (engine.name === 'postgresql') await sweep;
     });
     expect(await sweep).toBe(0);
-    expect(await known(db, registry)).toEqual({ pulls: [1], shown: [1], merges: [1] });
+    expect(await known(db, registry)).toEqual({ pulls: [1], shown: [1], merges: [1], asked: [1] });
   });
 
   it('goes with some others in each sweep, however many they are, and leaves those of another registry', async () => {
@@ -204,6 +212,7 @@ describe('a pull request that was closed long ago', () => {
       pulls: [second.number],
       shown: [second.number],
       merges: [second.number],
+      asked: [],
     });
     const before = world.openid.clients();
     await world.reconcile(true);

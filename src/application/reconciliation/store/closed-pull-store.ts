@@ -1,6 +1,7 @@
 /**
  * Pull requests that are closed, and of whose doing nothing on the default branch is any more: what was known of them, what
- * their reviews showed, and how their merge was told go together once they have been so for the whole term.
+ * their reviews showed, who was asked for these, and how their merge was told go together once they have been so for the whole
+ * term.
  *
  * Only after a run that found out where everything up to the head came from: whatever was merged by then, and is still to be
  * provisioned, has its pull request named by its origin. A pull request that is reopened has its row written by its review:
@@ -9,6 +10,7 @@
 import type { Transaction } from 'kysely';
 import { inSeconds, now } from '#infrastructure/database/per-engine';
 import type { Tables } from '#infrastructure/database/tables';
+import { reviewersTopic } from '#infrastructure/database/topics';
 import type { FencedDatabase } from '#infrastructure/queue/lease';
 
 /** Rows that one sweep changes of each kind. */
@@ -54,6 +56,8 @@ async function deletePulls(
 ): Promise<void> {
   await db.deleteFrom('pulls').where('repo', '=', registry).where('number', 'in', numbers).execute();
   await db.deleteFrom('shown_plans').where('registry', '=', registry).where('pull', 'in', numbers).execute();
+  const topics = numbers.map((number) => `${reviewersTopic}${number}`);
+  await db.deleteFrom('topics').where('registry', '=', registry).where('topic', 'in', topics).execute();
 }
 
 /** Notes since when those are unused that are so now, and takes it back of those that are not. */
