@@ -238,7 +238,7 @@ function failureOf(error: unknown): Pick<CliError, 'sentence' | 'values'> {
  *
  * @param closing receives what is to be closed at the end, so that the process can end
  */
-export function processTerminal(closing: Set<() => void>): Terminal {
+function processTerminal(closing: Set<() => void>): Terminal {
   const { stdout, stderr, env } = process;
   const wanted = env.NO_COLOR === undefined || env.NO_COLOR === '';
   return {

@@ -14,7 +14,7 @@ import { isAccepted, type ReviewSummary } from './review-summary.ts';
  * Milliseconds between two mails about what people write on a request: on a public registry anybody may write, as often as
  * they like. What is written meanwhile waits, and is told together.
  */
-export const remarksRestMs = 3_600_000;
+const remarksRestMs = 3_600_000;
 
 export interface FollowDeps {
   readonly requests: RequestStore;

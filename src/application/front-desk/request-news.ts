@@ -5,7 +5,7 @@ import { placeFromPath } from '#domain/definition/cell';
 import type { Tables } from '#infrastructure/database/tables';
 import type { StoredRequest } from './request-store.ts';
 
-export const requestNews = ['commented', 'changes-requested', 'closed', 'accepted', 'keys'] as const;
+const requestNews = ['commented', 'changes-requested', 'closed', 'accepted', 'keys'] as const;
 export type RequestNews = (typeof requestNews)[number];
 
 /** The facts of such a mail. Its address is not among them: it is sealed with the request. */

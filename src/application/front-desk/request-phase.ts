@@ -3,7 +3,7 @@ import { digestOf } from './request-base.ts';
 import type { StoredRequest } from './request-store.ts';
 import { isToCorrect, type ReviewSummary } from './review-summary.ts';
 
-export const requestPhases = [
+const requestPhases = [
   'sending',
   'judging',
   'to-correct',

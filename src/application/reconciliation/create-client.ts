@@ -11,7 +11,7 @@ import type { StepResult, StepRun } from './step-run.ts';
 import { updateClient } from './update-client.ts';
 
 /** A creation that went unanswered so often is not tried again before a person has checked. */
-export const maxUnanswered = 5;
+const maxUnanswered = 5;
 
 export async function createClient(
   run: StepRun,

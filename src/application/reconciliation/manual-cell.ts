@@ -26,7 +26,7 @@ const anywhere = 'manual';
 const inRegistry = 'manual registry';
 
 /** What is remembered of where a cell asks people. @param id absent for the registry itself */
-export function requestsServer(id?: string): string {
+function requestsServer(id?: string): string {
   return id === undefined ? inRegistry : `${anywhere} ${id}`;
 }
 

@@ -7,7 +7,7 @@ import type { ProviderFailure } from '#domain/provisioning/provider';
 /** Answers in a row that were none, about different clients, after which it is the provider and not a client. */
 const maxFailures = 2;
 /** Milliseconds for which one run asks one provider; what is left is for the next one, which follows at once. */
-export const maxRunMs = 120_000;
+const maxRunMs = 120_000;
 
 export class ProviderHealth {
   readonly #now: () => number;

@@ -35,7 +35,7 @@ export function redactedText(error: unknown): string {
 }
 
 /** Where an error was thrown: file names and lines, no values. */
-export function stackFrames(error: unknown): readonly string[] {
+function stackFrames(error: unknown): readonly string[] {
   if (!(error instanceof Error) || error.stack === undefined) return [];
   return error.stack
     .split('\n')

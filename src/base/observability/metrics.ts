@@ -49,7 +49,7 @@ export interface Metrics {
  * `served`; `renamed`: served, under another name than the configuration says; `held`: the repository to which the rows
  * of the store belong is not shown, and nothing is done.
  */
-export const registryStates = ['served', 'renamed', 'held'] as const;
+const registryStates = ['served', 'renamed', 'held'] as const;
 export type RegistryState = (typeof registryStates)[number];
 
 export function showRegistryState(metrics: Metrics, present: RegistryState): void {

@@ -9,7 +9,7 @@ import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { countBySeverity } from './severity-counts.ts';
 
 /** One finding as a plain object, its message in a language. */
-export function findingAsJson(finding: Finding, language: Language) {
+function findingAsJson(finding: Finding, language: Language) {
   const { rule, severity, path, pointer, range, message, fix } = finding;
   return {
     rule,

@@ -97,7 +97,7 @@ const address = /^\S+@\S+$/;
 const url = /^<?https?:\S+$/i;
 
 /** A scope and its reason on one line, as the option takes them. */
-export function scopeText({ scope, justification }: OptionalScopes[number]): string {
+function scopeText({ scope, justification }: OptionalScopes[number]): string {
   return `${scope}=${justification}`;
 }
 

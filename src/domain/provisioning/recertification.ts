@@ -21,8 +21,8 @@ export interface Recertification {
 export type RecertificationStep = 'asked' | 'reminded' | 'silent';
 
 /** Days after the question in which contacts are reminded, and in which their silence is told. */
-export const remindAfter = 14;
-export const silentAfter = 30;
+const remindAfter = 14;
+const silentAfter = 30;
 
 const day = 86_400_000;
 

@@ -77,7 +77,7 @@ const latin = /^[ a-zA-Z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff'-]*$/;
 const skeletonCache = new Map<string, Skeleton>();
 const maxCachedWords = 2_000;
 
-export function skeletonOf(name: string): Skeleton {
+function skeletonOf(name: string): Skeleton {
   if (!latin.test(name)) return wholeSkeleton(name);
   let letters = '';
   let numbers = '';

@@ -6,7 +6,7 @@ import { readDefinition } from '#domain/definition/read-definition';
 import type { ServiceProvider } from '#domain/definition/schema/service-provider-schema';
 
 /** What production asks for and integration may leave out, by the name of its key. */
-export const productionKeys = ['datapass', 'description', 'contacts.support', 'private_sector'] as const;
+const productionKeys = ['datapass', 'description', 'contacts.support', 'private_sector'] as const;
 export type ProductionKey = (typeof productionKeys)[number] | 'redirect_uris';
 
 /** An address of integration that production cannot have, and why. */

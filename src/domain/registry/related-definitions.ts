@@ -134,7 +134,7 @@ function lookalikesOf(
  * Whether two definitions with one DataPass are one service in two cells, as a DataPass allows: the same
  * organization and, in another cell, the same id, a related name or a common domain.
  */
-export function isSameService(one: Claims, other: Claims): boolean {
+function isSameService(one: Claims, other: Claims): boolean {
   const a = placeOfClaims(one);
   const b = placeOfClaims(other);
   if (a === undefined || b === undefined || sirenOf(one.siret) !== sirenOf(other.siret)) return false;

@@ -119,7 +119,7 @@ async function freeId(
 }
 
 /** By which buttons say what the person meant, where an id is taken. */
-export const meansChange = 'change';
+const meansChange = 'change';
 const otherId = 'id ';
 
 /** What such a button makes of the values; undefined when it is the button of a fix. */
@@ -203,7 +203,7 @@ export function openingNote(
 }
 
 /** The path that `from` names. */
-export function pathFrom(from: string): string | undefined {
+function pathFrom(from: string): string | undefined {
   const [network, environment, id, ...more] = from.split('/');
   const known = networks.find((one) => one === network);
   const where = environments.find((one) => one === environment);

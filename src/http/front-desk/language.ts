@@ -5,7 +5,7 @@ import { type Language, languages } from '#base/i18n/message';
 import type { HttpEnv } from '#http/response';
 
 /** Holds a choice of language and nothing else. */
-export const languageCookie = 'guichet_langue';
+const languageCookie = 'guichet_langue';
 
 function known(text: string | undefined): Language | undefined {
   return languages.find((language) => language === text);

@@ -27,7 +27,7 @@ import {
 import type { TakeForm } from './take-form.ts';
 
 /** Seconds that a sign-in may take. */
-export const signInSeconds = 600;
+const signInSeconds = 600;
 
 /** Under way in one browser at a time: any site may begin one there, and cookies beyond 16 KiB shut the desk. */
 const maxSignIns = 5;

@@ -12,7 +12,7 @@ import ipaddr from 'ipaddr.js';
 
 /** Of a page; a sign-in page is a hundredth of it. */
 export const maxPageBytes = 2_000_000;
-export const requestSeconds = 15;
+const requestSeconds = 15;
 
 export interface GuardedRequest {
   readonly url: URL;

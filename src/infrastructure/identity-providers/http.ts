@@ -43,7 +43,7 @@ const listTimeoutMs = 60_000;
 /** Bytes of an answer that are read; a client is a hundredth of it. */
 export const maxBodyBytes = 1024 * 1024;
 /** Megabytes of a list that are read: thirty thousand clients. */
-export const maxListMegabytes = 64;
+const maxListMegabytes = 64;
 /** Seconds; a longer `Retry-After` is taken for a day. */
 const maxRetryAfter = 86_400;
 

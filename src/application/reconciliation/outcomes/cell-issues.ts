@@ -156,7 +156,7 @@ function guardIssue(
 }
 
 /** What an issue says of changes that wait for a confirmation; undefined when none does. Markdown. */
-export function stoppedText(language: Language, stopped: readonly DecidedStep[]): string | undefined {
+function stoppedText(language: Language, stopped: readonly DecidedStep[]): string | undefined {
   if (stopped.length === 0) return undefined;
   const t = outcomeTranslator(language);
   const parts = stopped.map(({ step, reason = 'unknown' }) => {

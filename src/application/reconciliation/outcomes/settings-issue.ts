@@ -25,7 +25,7 @@ export function settingsText(language: Language, problems: readonly SettingsProb
 }
 
 /** What an issue says of teams that GitHub does not show. Markdown. */
-export function teamsText(language: Language, unknown: readonly UnknownTeam[]): string {
+function teamsText(language: Language, unknown: readonly UnknownTeam[]): string {
   const t = outcomeTranslator(language);
   const path = { trusted: codeSpan(settingsPath) };
   const lines = unknown.map(({ team, reason, line }) => {
@@ -58,10 +58,7 @@ export function settingsIssue(language: Language, problems: readonly SettingsPro
 }
 
 /** What an issue says of settings that loosen something on nobody's word. Markdown. */
-export function heldSettingsText(
-  language: Language,
-  { digest, loosened, authors }: SettingsToConfirm,
-): string {
+function heldSettingsText(language: Language, { digest, loosened, authors }: SettingsToConfirm): string {
   const t = outcomeTranslator(language);
   const lines = Array.from(
     loosened,

@@ -8,7 +8,7 @@ const address = /^\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?$/;
 const misread = /^(?:y|n|yes|no|on|off|null|true|false)$/i;
 
 /** Whether a string may stand without quotes, in a list, a mapping or a flow collection alike. */
-export function mayBePlain(text: string): boolean {
+function mayBePlain(text: string): boolean {
   if (address.test(text)) return true;
   return (
     plainText.test(text) &&

@@ -59,7 +59,7 @@ export type LoadResult =
 
 /** Characters that YAML does not allow at all (YAML 1.2.2 §5.1), except those that the lexer itself uses. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are looked for
-export const controlCharacter = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+const controlCharacter = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
 /** `maxDepth` bounds the nesting; `json` would accept a key that stands twice. */
 const bounds = { maxDepth };

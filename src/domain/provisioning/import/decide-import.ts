@@ -140,11 +140,7 @@ export function matchKey({ cell, answers, metadata }: ImportedClient): string {
 }
 
 /** The same of a definition, with its path; nothing for one that has errors. */
-export function matchKeyOf({
-  path,
-  place,
-  definition,
-}: DefinitionReading): readonly (readonly [string, string])[] {
+function matchKeyOf({ path, place, definition }: DefinitionReading): readonly (readonly [string, string])[] {
   if (place === undefined || definition === undefined) return [];
   return [[keyOf(cellName(place), definition.name, definition.redirect_uris), path]];
 }

@@ -28,14 +28,7 @@ export const commandSpecs = {
 export type CommandName = keyof typeof commandSpecs;
 
 /** What concerns provisioning, after the merge. */
-export const provisioningCommands = [
-  'retry',
-  'provisioned',
-  'confirm',
-  'handover',
-  'rotate',
-  'revoke',
-] as const;
+const provisioningCommands = ['retry', 'provisioned', 'confirm', 'handover', 'rotate', 'revoke'] as const;
 export type ProvisioningCommand = (typeof provisioningCommands)[number];
 
 export function isProvisioningCommand(name: CommandName): name is ProvisioningCommand {

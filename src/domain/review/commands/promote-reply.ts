@@ -9,7 +9,7 @@ import type { ReviewTranslator } from '#domain/review/render/messages';
 const maxAddress = 7_500;
 
 /** Where GitHub shows a new file, filled in; undefined when the address would be too long. */
-export function newFileUrl(
+function newFileUrl(
   repository: { readonly url: string; readonly defaultBranch: string },
   path: string,
   text: string,

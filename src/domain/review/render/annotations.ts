@@ -10,7 +10,7 @@ import type { RenderContext } from './files-section.ts';
 import { linesOfRange } from './links.ts';
 
 /** More notes than this are counted in the summary: they take a request for every fifty. */
-export const maxAnnotations = 250;
+const maxAnnotations = 250;
 
 const levels: Readonly<Record<Severity, Annotation['level']>> = {
   error: 'failure',

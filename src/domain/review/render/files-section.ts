@@ -21,7 +21,7 @@ export interface RenderContext {
   readonly pull: PullFacts;
 }
 
-export const icons: Readonly<Record<Severity, string>> = {
+const icons: Readonly<Record<Severity, string>> = {
   error: '❌',
   decision: '⚖️',
   warning: '⚠️',
@@ -32,7 +32,7 @@ export const icons: Readonly<Record<Severity, string>> = {
 const maxFindings = 25;
 
 /** A finding's message, in Markdown, with the rule to ask more about. */
-export function findingText(context: RenderContext, finding: Finding): string {
+function findingText(context: RenderContext, finding: Finding): string {
   const { language } = context.t;
   return `${context.catalogue.translate(finding.message, language, codeSpan)} (\`${finding.rule}\`)`;
 }
@@ -99,7 +99,7 @@ function findingItems(context: RenderContext, file: ReviewedFile, findings: read
 }
 
 /** `Nouveau fournisseur de services …`, above the path. */
-export function fileTitle({ t }: RenderContext, file: ReviewedFile): string {
+function fileTitle({ t }: RenderContext, file: ReviewedFile): string {
   const cell = cellOf(file);
   if (file.path === settingsPath) return t('file.settings');
   if (cell === undefined)
@@ -135,7 +135,7 @@ function siretLink(siret: string): TranslationValues[string] {
 }
 
 /** `2 erreurs, 1 avertissement`. */
-export function countsText(t: ReviewTranslator, findings: readonly Finding[]): string {
+function countsText(t: ReviewTranslator, findings: readonly Finding[]): string {
   const counts = countFindings(findings);
   const parts = [
     counts.error > 0 ? t('count.errors', { count: counts.error }) : '',

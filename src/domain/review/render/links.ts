@@ -21,7 +21,7 @@ export function linesOfRange({ start, end }: Range): { first: number; last: numb
 }
 
 /** Where people see a file of a commit. */
-export function fileUrl(repository: RepositoryFacts, commit: string, path: string): string {
+function fileUrl(repository: RepositoryFacts, commit: string, path: string): string {
   return `${repository.url}/blob/${commit}/${encodedPath(path)}`;
 }
 

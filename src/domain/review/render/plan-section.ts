@@ -10,7 +10,7 @@ import type { ReviewMessageKey, ReviewTranslator } from './messages.ts';
 const maxSteps = 10;
 
 /** Where people create their own keys, for integration on the Internet. */
-export const portalUrl = 'https://partenaires.proconnect.gouv.fr/apps';
+const portalUrl = 'https://partenaires.proconnect.gouv.fr/apps';
 
 const actionKeys = {
   create: 'plan.create',

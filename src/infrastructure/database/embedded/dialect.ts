@@ -255,6 +255,6 @@ function written(value: unknown): SQLInputValue {
 }
 
 /** A moment as it stands in the file. */
-export function momentText(moment: Date): string {
+function momentText(moment: Date): string {
   return moment.toISOString().replace('Z', '000Z');
 }

@@ -3,7 +3,7 @@ import type { Generated, JSONColumnType } from 'kysely';
 import type { Instant } from './instant.ts';
 
 /** Where a request is, as far as it does not follow from its review and from the ledger. */
-export const requestStates = ['sending', 'open', 'withdrawing', 'withdrawn', 'closed', 'merged'] as const;
+const requestStates = ['sending', 'open', 'withdrawing', 'withdrawn', 'closed', 'merged'] as const;
 export type RequestState = (typeof requestStates)[number];
 
 /** One thing that someone wrote on a pull request. */

@@ -13,7 +13,7 @@ import {
 import { readCommit } from './stored-objects.ts';
 
 /** GitHub shows at most this many files in one comparison. */
-export const maxComparedFiles = 300;
+const maxComparedFiles = 300;
 
 /** What differs between two commits, from their merge base on. */
 export interface Comparison {

@@ -22,7 +22,7 @@ export interface RegistryFile extends TreeFile {
 const longestKept = maxFileBytes + 1;
 
 /** Definitions, whatever else stands in their folder or in its place, and the settings. */
-export function isRegistryPath(path: string): boolean {
+function isRegistryPath(path: string): boolean {
   return path === settingsPath || path === definitionsFolder || path.startsWith(`${definitionsFolder}/`);
 }
 

@@ -8,15 +8,7 @@ import { classifyError } from '#infrastructure/queue/retry-policy';
  * Why GitHub does not merge: what was judged is not what there is (`moved`), the App may not write (`forbidden`), a merge queue
  * is in the way, which REST gives no way into (`queue`), an approval or a check is missing. Else `other`, in its own words.
  */
-export const mergeRefusals = [
-  'moved',
-  'conflict',
-  'forbidden',
-  'queue',
-  'approval',
-  'checks',
-  'other',
-] as const;
+const mergeRefusals = ['moved', 'conflict', 'forbidden', 'queue', 'approval', 'checks', 'other'] as const;
 
 export interface MergeRefusal {
   readonly kind: (typeof mergeRefusals)[number];

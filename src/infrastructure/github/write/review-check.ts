@@ -18,7 +18,7 @@ import {
 } from './published-review.ts';
 
 /** GitHub takes at most this many annotations a request. */
-export const annotationsPerRequest = 50;
+const annotationsPerRequest = 50;
 
 interface CheckAnnotation {
   path: string;

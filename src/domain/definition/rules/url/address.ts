@@ -59,7 +59,7 @@ const more = /\/[.:]|xn--|:\/\/(?<!^https:\/\/)/;
 const sentenceEnd = /[.,:)]$/;
 const longLabel = /[^.]{64}/;
 /** What an answer of ProConnect has in its query (OpenID Connect Core 1.0 §3.1.2.5 and §3.1.2.6). */
-export const answerParameter = /[?&](?:code|state|error|error_description|iss|session_state|id_token)=/;
+const answerParameter = /[?&](?:code|state|error|error_description|iss|session_state|id_token)=/;
 
 function plainParts(text: string): UrlParts | undefined {
   const match = plain.exec(text);
