@@ -23,6 +23,7 @@ import type { GitHubApp } from '#infrastructure/github/client/app-client';
 import { type AppIdentity, installationPage, readApp } from '#infrastructure/github/client/installation';
 import { EmptyRepository, RepositoryMoved } from '#infrastructure/github/client/repository-client';
 import { type Handlers, type JobKind, jobKinds, type RetryLater } from '#infrastructure/queue/job-kinds';
+import type { Lease } from '#infrastructure/queue/lease';
 import { backOffSeconds } from '#infrastructure/queue/retry-policy';
 import type { FrontDeskWork } from './front-desk.ts';
 
@@ -192,14 +193,10 @@ export class ServedRegistry {
   /** The work as the worker calls it: each job is done where the registry is, or waits until it is found. */
   handlers(): Handlers {
     const held: RetryLater = { again: 'the registry is held', after: heldSeconds, wait: true };
-    const follow = async (
-      kind: JobKind,
-      job: unknown,
-      signal: AbortSignal,
-    ): Promise<RetryLater | undefined> => {
+    const follow = async (kind: JobKind, job: unknown, lease: Lease): Promise<RetryLater | undefined> => {
       // Which kind a job is, is only known when it comes: that its handler takes it follows from `Handlers`.
-      type AnyHandler = (job: unknown, signal: AbortSignal) => Promise<RetryLater | undefined>;
-      const handle = () => (this.#work?.handlers[kind] as AnyHandler | undefined)?.(job, signal);
+      type AnyHandler = (job: unknown, lease: Lease) => Promise<RetryLater | undefined>;
+      const handle = () => (this.#work?.handlers[kind] as AnyHandler | undefined)?.(job, lease);
       if (kind === 'mail') return handle();
       const there = kind === 'sweep' ? await this.#look() : await this.#follow();
       if (!there) return held;
@@ -217,7 +214,7 @@ export class ServedRegistry {
       }
     };
     return Object.fromEntries(
-      jobKinds.map((kind) => [kind, (job: unknown, signal: AbortSignal) => follow(kind, job, signal)]),
+      jobKinds.map((kind) => [kind, (job: unknown, lease: Lease) => follow(kind, job, lease)]),
     ) as unknown as Handlers;
   }
 }

@@ -38,6 +38,10 @@ async function answered(...args: readonly string[]): Promise<{ code: number; sai
   return { code, said };
 }
 
+const sources = ['src', 'test', 'scripts', 'demo'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => `/${folder}/${name}`),
+);
+
 /** What is typed after the name of the program, however it is called. */
 function linesOf(page: string): readonly string[] {
   const called =
@@ -84,6 +88,14 @@ describe('the documents', () => {
   it.each(pages)('%s names no script of npm that is not there', (page) => {
     for (const [, name = ''] of text(page).matchAll(/npm run (?:--silent )?([a-z][\w:-]*)/g))
       expect(Object.keys(scripts), name).toContain(name);
+  });
+
+  it.each(pages)('%s names no source file that is not there', (page) => {
+    for (const [, name = ''] of text(page).matchAll(/`(?:\.\/)?([\w./-]+\.ts)`/g))
+      expect(
+        sources.some((path) => path.endsWith(`/${name}`)),
+        name,
+      ).toBe(true);
   });
 
   it.each(pages)('%s names no command of comments that is not there', (page) => {

@@ -72,7 +72,7 @@ function fileOnDisk(root: string, path: string): DefinitionFile | undefined {
   const found = lstatSync(join(root, path), { throwIfNoEntry: false });
   if (found === undefined || found.isDirectory()) return undefined;
   const file = readListedFile(root, { path, ordinary: found.isFile() });
-  // The bytes that `readListed` gives are only valid until its next call.
+  // The bytes that `readListedFile` gives are only valid until its next call.
   return { ...file, bytes: Uint8Array.from(file.bytes) };
 }
 

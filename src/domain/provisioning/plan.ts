@@ -123,7 +123,7 @@ export interface PlanInput {
 
 /** More removals than this in one go, over all cells, are confirmed by a person. */
 export const maxRemovals = 10;
-/** So is more than this part of a cell that has at least `smallCell` clients. */
+/** So is more than this part of a cell that has at least `minCellSizeForShare` clients. */
 const maxRemovedShare = 0.2;
 const minCellSizeForShare = 20;
 /** More clients than this that come to be in one go, over all cells, are confirmed by a person. */

@@ -41,7 +41,7 @@ export interface Worker {
 
 /**
  * Milliseconds between looks at the queue, for work whose moment has come. Of new work one is told at once: by
- * `Jobs.onWork` what this process put there, by the store's notifications what others did.
+ * `JobQueue.onWork` what this process put there, by the store's notifications what others did.
  */
 const defaultPollIntervalMs = 1_000;
 /** Milliseconds between renewals of what this process holds: three in the length of a lease. */

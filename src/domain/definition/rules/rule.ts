@@ -153,7 +153,7 @@ export interface StructureRule<V extends string = string> extends RuleMetadata<V
 /** A rule on one definition. Pure: it must not read a clock, a file or the network. */
 export interface DefinitionRule<V extends string = string> extends RuleMetadata<V> {
   readonly scope: 'definition';
-  /** Like that of `TreeRule`. */
+  /** Like that of `StructureRule`. */
   readonly concerns?: (partial: PartialDefinition) => boolean;
   check(partial: PartialDefinition, report: Reporter<V>): void;
 }
