@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '#cli/cli';
+import { catalogue } from '#domain/registry/rules/rule-catalogue';
 import { commandSpecs, parseCommands } from '#domain/review/commands/parse';
 
 const root = join(import.meta.dirname, '../..');
@@ -88,6 +89,16 @@ describe('the documents', () => {
   it.each(pages)('%s names no script of npm that is not there', (page) => {
     for (const [, name = ''] of text(page).matchAll(/npm run (?:--silent )?([a-z][\w:-]*)/g))
       expect(Object.keys(scripts), name).toContain(name);
+  });
+
+  it('say of each decision what a reviewer asks themselves', () => {
+    const asked =
+      text('docs/registry.md')
+        .match(/^\| `.*$/gm)
+        ?.join('\n') ?? '';
+    const decisions = catalogue.rules.filter(({ severity }) => severity === 'decision');
+    expect(decisions.length).toBeGreaterThan(10);
+    for (const { id } of decisions) expect(asked).toContain(`\`${id}\``);
   });
 
   it.each(pages)('%s names no source file that is not there', (page) => {

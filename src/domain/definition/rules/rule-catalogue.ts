@@ -2,8 +2,7 @@
  * The one catalogue of rules: every rule's metadata by id, and the text of its findings in a language and a medium.
  */
 
-import type { Language } from '#base/i18n/message';
-import { languages, type Message } from '#base/i18n/message';
+import { type Language, languages, type Message } from '#base/i18n/message';
 import { interpolate, type Quote } from '#base/i18n/render';
 import { definitionRules, structureRules, textRules } from './all.ts';
 import type { RuleMetadata } from './rule.ts';
@@ -16,7 +15,7 @@ export interface RuleCatalogue {
   /**
    * The text of a finding's message (or of the title of its fix).
    *
-   * @param quote how foreign text is shown in the medium: `codeSpan` for Markdown, `quoted` for a terminal.
+   * @param quote how foreign text is shown in the medium: `codeSpan` for Markdown, `quoteInBackticks` for a terminal.
    * @throws when no rule has the message's key, or a value is missing: a bug, which tests catch.
    */
   translate(message: Message, language: Language, quote: Quote): string;
