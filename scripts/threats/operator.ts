@@ -232,8 +232,8 @@ export const operator: ThreatActor = {
       proofs: [
         proof(
           'infrastructure/queue/inbox.ts',
-          'body: nothing, routed: consequence',
-          'body: Buffer.from(JSON.stringify(consequence)), routed: consequence',
+          'body: nothing, routed',
+          'body: Buffer.from(JSON.stringify(routed)), routed',
           'infrastructure/queue/inbox',
           'and nothing of what was in it',
         ),

@@ -77,10 +77,10 @@ export class Inbox {
    * Resolves once the delivery and its work are on durable storage. Of what GitHub sent, nothing else is kept: the work says
    * all that cannot be looked up again, nothing would ever read the rest, and it names people.
    */
-  receive(delivery: Delivery, consequence: RoutedEvent): Promise<ReceiveStatus> {
+  receive(delivery: Delivery, routed: RoutedEvent): Promise<ReceiveStatus> {
     const settle = Promise.withResolvers<ReceiveStatus>();
-    this.#arrivals.push({ delivery, body: nothing, routed: consequence, at: new Date(), settle });
-    const causesWork = consequence.jobs !== undefined;
+    this.#arrivals.push({ delivery, body: nothing, routed, at: new Date(), settle });
+    const causesWork = routed.jobs !== undefined;
     if (causesWork ? !this.#writers.has('work') : this.#writers.size === 0)
       void this.#write(causesWork ? 'work' : 'nothing');
     return settle.promise;
@@ -121,7 +121,7 @@ export class Inbox {
       if (!first.has(arrival.delivery.id)) first.set(arrival.delivery.id, arrival);
     const arrivals = Array.from(first.values());
     const ids = await this.#insertAll(arrivals, arrivals.flatMap(wantedBy));
-    if (together.some(({ routed: consequence }) => consequence.jobs !== undefined)) this.#jobs.wake();
+    if (together.some(({ routed }) => routed.jobs !== undefined)) this.#jobs.wake();
     return new Set(arrivals.filter(({ delivery }) => ids.has(delivery.id)));
   }
 
@@ -154,10 +154,10 @@ export class Inbox {
   }
 }
 
-function wantedBy({ delivery, routed: consequence, at }: PendingDelivery): readonly WantedJob[] {
-  if (consequence.jobs === undefined) return [];
-  const cause = { request: delivery.id, since: at, ...defined({ sender: consequence.sender }) };
-  return consequence.jobs.map((job) => ({ job, ...cause }));
+function wantedBy({ delivery, routed, at }: PendingDelivery): readonly WantedJob[] {
+  if (routed.jobs === undefined) return [];
+  const cause = { request: delivery.id, since: at, ...defined({ sender: routed.sender }) };
+  return routed.jobs.map((job) => ({ job, ...cause }));
 }
 
 /** Always in one order, as jobs are: processes that are delivered the same would wait for each other. */
@@ -220,11 +220,11 @@ function rowsOfDeliveries(arrivals: readonly PendingDelivery[]): {
   readonly bytes: Buffer;
 } {
   let start = 1;
-  const rows = arrivals.map(({ delivery, body, routed: consequence, at }) => {
+  const rows = arrivals.map(({ delivery, body, routed, at }) => {
     const place = { start, length: body.length };
     start += body.length;
-    const state = consequence.jobs === undefined ? 'ignored' : 'accepted';
-    const reason = consequence.jobs === undefined ? consequence.ignored : undefined;
+    const state = routed.jobs === undefined ? 'ignored' : 'accepted';
+    const reason = routed.jobs === undefined ? routed.ignored : undefined;
     return { ...delivery, ...place, received_at: at.toISOString(), state, reason };
   });
   return { rows, bytes: Buffer.concat(arrivals.map(({ body }) => body)) };

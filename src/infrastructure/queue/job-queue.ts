@@ -132,8 +132,8 @@ export class JobQueue {
   }
 
   /** What the work is done under. @param signal fires when it is taken away */
-  leaseOf({ job, lease }: LeasedJob, signal: AbortSignal): Lease {
-    return jobLease(this.#db, { id: job.id, claim: lease }, signal);
+  leaseOf({ job, claim }: LeasedJob, signal: AbortSignal): Lease {
+    return jobLease(this.#db, { id: job.id, claim }, signal);
   }
 
   /** Keeps claims alive. @returns those that are still ours; work under any other must stop. */
@@ -155,7 +155,7 @@ export class JobQueue {
    * @returns false when the claim had been lost.
    */
   async complete(claimed: LeasedJob): Promise<boolean> {
-    const mine = sql`id = ${claimed.job.id} and claim = ${claimed.lease}`;
+    const mine = sql`id = ${claimed.job.id} and claim = ${claimed.claim}`;
     const { rows } = await sql<{ id: number }>`
       delete from jobs where (${mine})
         or (key = ${claimed.dedupKey} and state = 'dead' and exists (select 1 from jobs where ${mine}))
@@ -177,7 +177,7 @@ export class JobQueue {
 
   /** Back to waiting with those changes, or away when its place is taken. */
   async #return(held: LeasedJob, changes: ReturnType<typeof sql>, guard = sql`true`): Promise<void> {
-    const mine = sql`id = ${held.job.id} and claim = ${held.lease} and ${guard}`;
+    const mine = sql`id = ${held.job.id} and claim = ${held.claim} and ${guard}`;
     try {
       await sql`
         update jobs set state = 'waiting', claim = null, held_until = null, updated_at = ${now}, ${changes}
@@ -208,7 +208,7 @@ export class JobQueue {
           updated_at: now,
         })
         .where('id', '=', claimed.job.id)
-        .where('claim', '=', claimed.lease)
+        .where('claim', '=', claimed.claim)
         .executeTakeFirst();
       return numUpdatedRows > 0n && numDeletedRows === 0n;
     });

@@ -25,10 +25,11 @@ export function coalesced(wanted: readonly WantedJob[]): ReadonlyMap<string, Wan
 
 export type JobRow = Selectable<JobsTable>;
 
-/** A job and the proof that it is ours to settle. */
+/** A job that is ours to settle. */
 export interface LeasedJob {
   readonly job: Job;
-  readonly lease: string;
+  /** The proof of it, drawn anew each time that the job is taken. */
+  readonly claim: string;
   readonly dedupKey: string;
   readonly installation: number | undefined;
   readonly losses: number;
@@ -52,7 +53,7 @@ export function leasedJobOf(row: JobRow): LeasedJob {
       ...(row.sender !== '' && { sender: row.sender }),
       attempt: row.attempts + 1,
     },
-    lease: row.claim ?? '',
+    claim: row.claim ?? '',
     dedupKey: row.key,
     installation: row.installation ?? undefined,
     losses: row.losses,

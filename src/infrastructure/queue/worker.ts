@@ -98,18 +98,18 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     const interruption = new AbortController();
     const { request, id: job, kind } = claimed.job;
     const end = withLogContext({ request, job, kind }, () =>
-      runJob(options, claimed, jobs.leaseOf(claimed, interruption.signal), () => settling.add(claimed.lease)),
+      runJob(options, claimed, jobs.leaseOf(claimed, interruption.signal), () => settling.add(claimed.claim)),
     )
       .catch((error: unknown) => {
         // The store did not take the outcome: the lease ends by itself, and the job is done again.
         log.error({ job: claimed.job.id, ...errorFields(error) }, 'the outcome of a job could not be kept');
       })
       .finally(() => {
-        running.delete(claimed.lease);
-        settling.delete(claimed.lease);
+        running.delete(claimed.claim);
+        settling.delete(claimed.claim);
         poll();
       });
-    running.set(claimed.lease, { leased: claimed, interruption, end });
+    running.set(claimed.claim, { leased: claimed, interruption, end });
   }
 
   /** For another process. Where the store does not take it, the lease ends by itself. */

@@ -194,7 +194,7 @@ describe.each(engines)('the queue on $name', (engine) => {
     await jobs.reclaimExpired();
     const taken = await claimed();
     expect(taken.job.id).toBe(lost.job.id);
-    expect(await jobs.renew([lost.lease, taken.lease])).toEqual(new Set([taken.lease]));
+    expect(await jobs.renew([lost.claim, taken.claim])).toEqual(new Set([taken.claim]));
     await jobs.reschedule(lost, 0, 'too late');
     expect(await jobs.giveUp(lost, 'too late')).toBe(false);
     expect(await jobs.complete(lost)).toBe(false);
@@ -205,7 +205,7 @@ describe.each(engines)('the queue on $name', (engine) => {
     await jobs.enqueue([review(1)], news);
     const kept = await claimed();
     await lapse();
-    await jobs.renew([kept.lease]);
+    await jobs.renew([kept.claim]);
     await jobs.reclaimExpired();
     expect(await jobs.complete(kept)).toBe(true);
   });
