@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { rmSync, symlinkSync } from 'node:fs';
+import { rmSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openGitBase } from '#cli/registry/git';
@@ -82,10 +82,29 @@ describe('the base of a change', () => {
     expect(text((await read('link.yaml'))?.bytes)).toBe('/etc/passwd');
   });
 
+  it('sees what was changed at the very second of the index, to as many bytes', async () => {
+    const folder = newRepository({ 'a.yaml': 'a1' });
+    git(folder, 'config', 'core.trustCtime', 'false');
+    const second = 1_700_000_000;
+    utimesSync(join(folder, 'a.yaml'), second, second);
+    git(folder, 'update-index', '--refresh');
+    write(folder, { 'a.yaml': 'a2' });
+    for (const path of ['a.yaml', '.git/index']) utimesSync(join(folder, path), second, second);
+    expect((await base(folder, 'main')).changed.map(({ path }) => path)).toEqual(['a.yaml']);
+  });
+
+  it('is there before anything was added', async () => {
+    const folder = newRepository({ 'a.yaml': 'a1' });
+    rmSync(join(folder, '.git/index'));
+    expect((await base(folder, 'main')).changed.map(({ path }) => path)).toEqual(['a.yaml']);
+  });
+
   it('writes nothing to the repository', async () => {
     const folder = newRepository({ 'a.yaml': 'a1' });
     const before = git(folder, 'hash-object', join(folder, '.git/index'));
     write(folder, { 'a.yaml': 'a1' });
+    // Touched, and at another second than the index knows of.
+    utimesSync(join(folder, 'a.yaml'), 1, 1);
     expect((await base(folder, 'main')).changed).toEqual([]);
     expect(git(folder, 'hash-object', join(folder, '.git/index'))).toBe(before);
   });

@@ -122,9 +122,11 @@ describe('the command line', () => {
     const files = readdirSync(join(sources, 'cli'), { recursive: true, encoding: 'utf8' }).filter(
       (name) => name.endsWith('.ts') && writing.test(readFileSync(join(sources, 'cli', name), 'utf8')),
     );
-    // The store's copies are where the operator says; a registry's files are only read.
+    // The store's copies are where the operator says, that of Git's index in a folder of its own; a registry's files are
+    // only read.
     expect(files.sort()).toEqual([
       'provisioning/store-file.ts',
+      'registry/git.ts',
       'registry/registry-folder.ts',
       'registry/write-file.ts',
     ]);

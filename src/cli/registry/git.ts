@@ -4,6 +4,9 @@
  */
 
 import { spawn } from 'node:child_process';
+import { copyFile, mkdtemp, rm, stat, utimes } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { Bilingual } from '#base/i18n/message';
 import { maxFileBytes } from '#domain/definition/parse/source';
 
@@ -97,7 +100,7 @@ export async function openGitBase(
   if (fork === undefined && shallow === 'true') return lost;
   const commit = fork ?? tip;
 
-  const compared = await git(root, [
+  const compared = await gitWithOwnIndex(root, [
     'diff',
     '--raw',
     '--no-abbrev',
@@ -164,11 +167,9 @@ async function readAt(root: string, commit: string, path: string): Promise<GitBa
 async function readBlobs(root: string, blobs: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
   const contents = new Map<string, Uint8Array>();
   if (blobs.length === 0) return contents;
-  const { output } = await git(
-    root,
-    ['cat-file', '--batch', '--buffer'],
-    `${[...new Set(blobs)].join('\n')}\n`,
-  );
+  const { output } = await git(root, ['cat-file', '--batch', '--buffer'], {
+    input: `${[...new Set(blobs)].join('\n')}\n`,
+  });
   let at = 0;
   while (at < output.length) {
     const end = output.indexOf(10, at);
@@ -201,8 +202,37 @@ function failed(ref: string, { error, code }: GitOutput): GitFailure {
   return { ok: false, messageId: 'failed', values: { ref, reason } };
 }
 
+/**
+ * Runs Git on a copy of the index. `git diff` writes down there which files were touched and not changed, optional
+ * writes or not: in the way of whatever Git the person runs meanwhile.
+ */
+async function gitWithOwnIndex(root: string, args: readonly string[]): Promise<GitOutput> {
+  const [path = ''] = lines(await git(root, ['rev-parse', '--git-path', 'index']));
+  const index = resolve(root, path);
+  const folder = await mkdtemp(join(tmpdir(), 'greffier-index-'));
+  try {
+    const copy = join(folder, 'index');
+    // A repository in which nothing was added yet has none.
+    const kept = await stat(index).catch(() => undefined);
+    if (kept !== undefined) {
+      await copyFile(index, copy);
+      // Of what was written as late as the index, Git looks at the content: not any more, were the copy younger.
+      const second = Math.floor(kept.mtimeMs / 1000);
+      await utimes(copy, second, second);
+    }
+    return await git(root, args, { environment: { GIT_INDEX_FILE: copy } });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+interface GitOptions {
+  readonly input?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** Runs Git in a folder, without its optional writes, prompts, hooks for file watching, or downloads. */
-function git(root: string, args: readonly string[], input = ''): Promise<GitOutput> {
+function git(root: string, args: readonly string[], options: GitOptions = {}): Promise<GitOutput> {
   const child = spawn(
     'git',
     ['-C', root, '-c', 'core.fsmonitor=false', '-c', 'core.quotePath=false', ...args],
@@ -213,6 +243,7 @@ function git(root: string, args: readonly string[], input = ''): Promise<GitOutp
         GIT_OPTIONAL_LOCKS: '0',
         GIT_TERMINAL_PROMPT: '0',
         GIT_NO_LAZY_FETCH: '1',
+        ...options.environment,
       },
       stdio: ['pipe', 'pipe', 'pipe'],
     },
@@ -223,7 +254,7 @@ function git(root: string, args: readonly string[], input = ''): Promise<GitOutp
   child.stderr.on('data', (chunk: Buffer) => error.push(chunk));
   // Git may leave before it has read everything; its exit code tells.
   child.stdin.on('error', () => undefined);
-  child.stdin.end(input);
+  child.stdin.end(options.input);
   return new Promise((resolve, reject) => {
     child.on('error', (problem: NodeJS.ErrnoException) => {
       if (problem.code === 'ENOENT') resolve({ code: 'ENOENT', output: Buffer.alloc(0), error: '' });
