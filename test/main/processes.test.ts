@@ -157,7 +157,7 @@ describe.each(engines)('processes on $name', { timeout: 120_000 }, (engine) => {
   it('finishes what runs on SIGTERM', async () => {
     const { child, port, ended: gone } = await start(300);
     expect(await deliver(port, 'a', 1)).toBe(202);
-    await until(() => deeds().length === 1);
+    await until(() => deeds().length > 0);
     child.kill('SIGTERM');
     expect(await gone).toBe(0);
     expect(deeds().map(([what]) => what)).toEqual(['begin', 'end']);
