@@ -1,5 +1,6 @@
 /** The real Greffier, started as an operator starts it: `greffier serve`, in a process and a folder of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 
@@ -112,16 +113,18 @@ export class BotProcess {
   }
 }
 
-/** A port that nobody listens on now. */
+/**
+ * A port that nobody listens on now, and that systems give nobody who takes any (they begin at 32768, or higher): it is
+ * still free when a process takes it, or takes it again.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', reject).listen(0, '127.0.0.1', resolve);
-  await promise;
-  const address = server.address();
-  const closed = Promise.withResolvers<void>();
-  server.close(() => closed.resolve());
-  await closed.promise;
-  if (address === null || typeof address === 'string') throw new Error('Not listening on a port');
-  return address.port;
+  for (;;) {
+    const port = randomInt(20_000, 32_768);
+    const server = createServer();
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+    const free = await promise;
+    server.close();
+    if (free) return port;
+  }
 }

@@ -4,6 +4,7 @@ import { createServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { networkFault } from '#base/network-fault';
+import { freePort } from '#demo/bot-process';
 import { sendRequest } from '#infrastructure/identity-providers/http';
 import { type Authority, anAuthority, printedBy } from './authority.ts';
 
@@ -39,7 +40,7 @@ beforeAll(async () => {
     socket.on('error', () => there.destroy());
   });
   await listening(proxy);
-}, 60_000);
+});
 afterAll(() => {
   for (const server of [secure, proxy]) {
     server.closeAllConnections();
@@ -140,9 +141,7 @@ describe('why nothing came back', () => {
   });
 
   it('is told of a port where nothing listens and of a name that nobody has', async () => {
-    const closed = await listening(createPlainServer());
-    const port = portOf(closed);
-    await new Promise((resolve) => closed.close(resolve));
+    const port = await freePort();
     const [free, name] = await Promise.all([
       sendRequest(fetch, { url: new URL(`https://127.0.0.1:${port}/`), method: 'GET', secrets: [] }),
       sendRequest(fetch, { url: new URL('https://greffier.invalid/'), method: 'GET', secrets: [] }),
