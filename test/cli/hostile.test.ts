@@ -250,5 +250,5 @@ describe('what nothing may act in, of stores and providers', () => {
       expect(status).toBe(2);
       expectInert({ code: 2, out: stdout, err: stderr });
     }
-  }, 60_000);
+  });
 });

@@ -8,7 +8,7 @@ import { engines } from '../infrastructure/database/engines.ts';
 import { firstIds, ServiceStory } from '../main/service-story.ts';
 import { greffier } from './console.ts';
 
-describe.each(engines)('commands on a renamed registry, on $name', { timeout: 60_000 }, (engine) => {
+describe.each(engines)('commands on a renamed registry, on $name', (engine) => {
   let story: ServiceStory;
   let folder: string;
   beforeEach(async () => {

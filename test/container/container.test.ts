@@ -1,16 +1,17 @@
 /** The image and its composition, as far as they can be tried without Docker: built in folders, started, asked, stopped. */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { freePort } from '#demo/bot-process';
 import { type LocalGitHub, startLocalGitHub } from '#demo/github/local-github';
 import { neededEvents, neededPermissions } from '#infrastructure/github/client/permissions';
 import { type Scratch, thisEngine } from '../infrastructure/database/engines.ts';
+import { patience } from '../patience.ts';
 import { below, type Image, playDockerfile } from './dockerfile.ts';
 
 const project = join(import.meta.dirname, '..', '..');
@@ -139,7 +140,7 @@ describe('the image', () => {
 
   it('works on a file system that cannot be written, is healthy once it can work, and ends with 0 when it is stopped', async () => {
     await runUntil((health) => health() === 0);
-  }, 60_000);
+  });
 
   it('is not healthy while it cannot work, and ends with 0 then too', async () => {
     await runUntil(
@@ -152,7 +153,7 @@ describe('the image', () => {
       // A GitHub that is away: deliveries are taken, and nothing can be done about them.
       { GHE_HOST: '127.0.0.1:9' },
     );
-  }, 60_000);
+  });
 });
 
 describe('the composition', () => {
@@ -218,16 +219,8 @@ function endOf(
   return new Promise((done) => child.once('exit', (code, signal) => done({ code, signal })));
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
 async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 30_000;
+  const end = Date.now() + patience;
   while (!(await isSo())) {
     if (Date.now() > end) throw new Error('it did not come to that');
     await sleep(100);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Mailbox, startMailbox } from '#demo/mailbox';
 import { agent, type LocalOpenIdProvider, startLocalOpenIdProvider } from '#demo/openid-provider';
 import { performSignIn } from '#demo/sign-in';
+import { patience } from '../patience.ts';
 
 describe('the mailbox', () => {
   let mailbox: Mailbox;
@@ -22,7 +23,7 @@ describe('the mailbox', () => {
     });
 
   it('keeps mails and lets one wait for the right one', async () => {
-    const waited = mailbox.waitFor(({ subject }) => subject === 'Deuxième', 5_000);
+    const waited = mailbox.waitFor(({ subject }) => subject === 'Deuxième', patience);
     await send('Premier');
     await send('Deuxième');
     expect(await waited).toMatchObject({

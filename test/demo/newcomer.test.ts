@@ -9,6 +9,7 @@ import { Presenter } from '#demo/presenter/presenter';
 import { TextBrowser } from '#demo/text-browser';
 import { unescapeHtml } from '#demo/unescape-html';
 import { waitUntil } from '#demo/wait-until';
+import { patience } from '../patience.ts';
 import { crawl } from './crawl.ts';
 
 const entry = join(import.meta.dirname, '../../src/cli/cli.ts');
@@ -64,16 +65,18 @@ it('leads from the desk to keys, and the keys to a sign-in', async () => {
   const pull = await waitUntil(async () => {
     const list = await browser.open(new URL(registry));
     return /href="([^"]*\/pull\/\d+)"/.exec(list.html)?.[1];
-  });
+  }, patience);
   const open = () => browser.open(new URL(pull ?? '', registry));
-  expect(await waitUntil(async () => (await open()).html.includes('La fusion est possible.'))).toBe(true);
+  expect(await waitUntil(async () => (await open()).html.includes('La fusion est possible.'), patience)).toBe(
+    true,
+  );
   const merged = await press(await open(), { name: 'do', value: 'merge' });
   expect(merged.html).toContain('fusionnée');
 
   const ready = await waitUntil(async () => {
     const page = await browser.open(request.url);
     return page.html.includes('value="keys"') && page;
-  });
+  }, patience);
   if (!ready) return expect.fail();
   const shown = await press(ready, { name: 'action', value: 'keys' });
   const [clientId = '', secret = ''] = [...shown.html.matchAll(/<code\b[^>]*>([^<]+)<\/code>/g)].map(
@@ -97,14 +100,14 @@ it('leads from the desk to keys, and the keys to a sign-in', async () => {
     const list = await browser.open(new URL(registry));
     const pulls = [...list.html.matchAll(/href="([^"]*\/pull\/\d+)"/g)].map(([, href]) => href);
     return pulls.find((href) => href !== pull);
-  });
+  }, patience);
   const proposed = await browser.open(new URL(promotion ?? '', registry));
   expect(proposed.html).toContain('service-providers/internet/production/annuaire-des-elus.yaml');
 
   // Whatever links there are lead to pages: hers, the operator's, and everyone's.
-  expect(await waitUntil(async () => (await browser.open(new URL(mails))).html.includes('Demande 1'))).toBe(
-    true,
-  );
+  expect(
+    await waitUntil(async () => (await browser.open(new URL(mails))).html.includes('Demande 1'), patience),
+  ).toBe(true);
   const own = await crawl([desk, `${desk}demandes`, registry, mails, application], browser);
   expect(own.dead).toEqual([]);
   expect(own.opened.length).toBeGreaterThan(20);

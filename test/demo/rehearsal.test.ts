@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type Rehearsal, rehearsalSteps, startRehearsal } from '#demo/rehearsal';
 import { TextBrowser } from '#demo/text-browser';
+import { patience } from '../patience.ts';
 
 const program = join(import.meta.dirname, '../../bin/greffier.js');
 // Not at once: the local GitHub that they speak to is of this process.
@@ -69,5 +70,5 @@ it('leads from nothing to a Greffier with which doctor finds nothing wrong', asy
   await run('sh', ['-c', push], { cwd: folder });
   await run('sh', ['-c', open], { cwd: folder });
   const [pull] = rehearsal.registry.issues.values();
-  await vi.waitFor(() => expect(pull?.comments[0]?.body).toContain('url/https-required'), 10_000);
+  await vi.waitFor(() => expect(pull?.comments[0]?.body).toContain('url/https-required'), patience);
 });

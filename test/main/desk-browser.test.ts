@@ -7,6 +7,7 @@ import { agent } from '#demo/openid-provider';
 import { waitUntil } from '#demo/wait-until';
 import { Sessions, sessionKeyPurpose } from '#http/front-desk/session';
 import { executablePath, faultsOf, installed, launch, visit, visits } from '../http/front-desk/chromium.ts';
+import { patience } from '../patience.ts';
 import { DeskService } from './desk-service.ts';
 
 const title = installed ? 'the desk in a browser' : `the desk: left out, no Chromium at ${executablePath}`;
@@ -31,13 +32,13 @@ describe.skipIf(!installed)(title, () => {
       // What was pressed may still be on its way.
       await page.reload().catch(() => undefined);
       return (await textOf(page)).includes(words);
-    }, 30_000);
+    }, patience);
     expect(said, words).toBe(true);
   }
   const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first().click();
   const follow = (page: Page, name: string | RegExp) => page.getByRole('link', { name }).first().click();
   const pullOf = async (known: ReadonlySet<number>): Promise<PullRequest> => {
-    const found = await waitUntil(() => desk.pulls().find(({ number }) => !known.has(number)), 30_000);
+    const found = await waitUntil(() => desk.pulls().find(({ number }) => !known.has(number)), patience);
     return found ?? expect.fail('no pull request');
   };
   const knownPulls = () => new Set(desk.pulls().map(({ number }) => number));
@@ -119,15 +120,18 @@ describe.skipIf(!installed)(title, () => {
       await press(page, 'Envoyer la demande');
       expect(page.url()).toBe(request);
       const commits = () => registry.git.commitsBetween(pull.pull.baseSha, pull.pull.headSha).length;
-      expect(await waitUntil(() => commits() === 2, 30_000)).toBe(true);
-      await waitUntil(() => registry.checkRuns.some(({ headSha }) => headSha === pull.pull.headSha), 30_000);
+      expect(await waitUntil(() => commits() === 2, patience)).toBe(true);
+      await waitUntil(
+        () => registry.checkRuns.some(({ headSha }) => headSha === pull.pull.headSha),
+        patience,
+      );
       bob.approve(registry, pull);
       await until(page, 'Prête, plus rien ne manque');
       bob.merge(registry, pull);
       await waitUntil(async () => {
         await page.reload().catch(() => undefined);
         return page.getByRole('button', { name: 'Afficher les clés' }).isVisible();
-      }, 30_000);
+      }, patience);
       await sound('request-keys');
       await press(page, 'Afficher les clés');
       const made = desk.openid.clients().filter(({ client_name: one }) => one === name);

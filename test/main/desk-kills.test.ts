@@ -22,6 +22,7 @@ import { earlier } from '#infrastructure/database/per-engine';
 import { neededEvents, neededPermissions } from '#infrastructure/github/client/permissions';
 import { soundValues } from '../http/front-desk/desk-server.ts';
 import { engines, opened, type Scratch } from '../infrastructure/database/engines.ts';
+import { patience } from '../patience.ts';
 
 const entry = join(import.meta.dirname, '../../src/cli/cli.ts');
 const webhookSecret = 'secret-of-the-webhooks-0123456789';
@@ -143,7 +144,7 @@ sweep: 1d
       const counts = metrics.matchAll(/^greffier_queue\{([^}]*)\} (\d+)/gm);
       return [...counts].every(([, labels = '', count]) => count === '0' || labels.includes('state="dead"'));
     };
-    expect(await waitUntil(idle, 60_000)).toBe(true);
+    expect(await waitUntil(idle, patience)).toBe(true);
   }
 
   const pullsOf = (id: string): readonly PullRequest[] =>
@@ -206,7 +207,7 @@ sweep: 1d
       let number = first?.url.pathname.split('/').at(-1) ?? '';
       await waitUntil(
         async () => killedAt.size > before || (number !== '' && (await isSent(number))),
-        60_000,
+        patience,
       );
       armed = false;
       const wasKilled = killedAt.size > before;
@@ -218,7 +219,7 @@ sweep: 1d
         if (number !== '') expect(pressed?.url.pathname).toBe(`/demandes/${number}`);
         number = pressed?.url.pathname.split('/').at(-1) ?? '';
       }
-      expect(await waitUntil(() => isSent(number), 60_000), [...killedAt].at(-1)).toBe(true);
+      expect(await waitUntil(() => isSent(number), patience), [...killedAt].at(-1)).toBe(true);
       const [pull, ...more] = pullsOf(id);
       expect([pull === undefined, more.length, branchesOf(id).length], [...killedAt].at(-1)).toEqual([
         false,
@@ -245,7 +246,10 @@ sweep: 1d
     github.webhooks.target = { url: `${origin}/api/github/webhooks`, secret: webhookSecret };
     const bob = github.user('bob');
     for (const pull of [...registry.issues.values()].filter(isPullRequest)) {
-      await waitUntil(() => registry.checkRuns.some(({ headSha }) => headSha === pull.pull.headSha), 60_000);
+      await waitUntil(
+        () => registry.checkRuns.some(({ headSha }) => headSha === pull.pull.headSha),
+        patience,
+      );
       bob.merge(registry, pull);
     }
     const clients = () => openid.clients().filter(({ client_name: name }) => names.includes(String(name)));

@@ -5,6 +5,7 @@ import { agent } from '#demo/openid-provider';
 import { TextBrowser } from '#demo/text-browser';
 import { waitUntil } from '#demo/wait-until';
 import { soundValues } from '../http/front-desk/desk-server.ts';
+import { patience } from '../patience.ts';
 import { DeskService } from './desk-service.ts';
 
 const values = {
@@ -39,7 +40,7 @@ describe('the front desk of a whole service', () => {
       waitUntil(async () => {
         const html = await page();
         return html.includes(words) && html;
-      });
+      }, patience);
 
     // Pressed twice at once, then again from the page before.
     const [sent] = await Promise.all([1, 2].map(() => post('/demande', { ...values, action: 'send' })));
@@ -57,7 +58,7 @@ ${pull.body}`).not.toContain('@');
 
     bob.comment(registry, pull, 'Quel est le public visé ? <script>');
     expect(await pageSays('Quel est le public visé ? &lt;script&gt;')).toBeDefined();
-    const asked = await mailbox.waitFor(({ subject }) => subject.includes('un message pour vous'), 15_000);
+    const asked = await mailbox.waitFor(({ subject }) => subject.includes('un message pour vous'), patience);
     expect(asked?.to).toEqual([agent.email]);
     expect(asked?.text).toContain(`${origin}/demandes/1`);
     expect(asked?.raw).not.toContain('public vis');
@@ -65,9 +66,9 @@ ${pull.body}`).not.toContain('@');
     const id = /name="id" value="([^"]+)"/.exec(await page())?.[1] ?? '';
     await post('/demandes/1', { action: 'answer', id, answer: '@bob les agents' });
     await post('/demandes/1', { action: 'answer', id, answer: '@bob les agents' });
-    expect(await waitUntil(() => pull.comments.some(({ body }) => body.includes('> @bob les agents')))).toBe(
-      true,
-    );
+    expect(
+      await waitUntil(() => pull.comments.some(({ body }) => body.includes('> @bob les agents')), patience),
+    ).toBe(true);
 
     // A form that says nothing of the request that is open is no correction of it.
     const other = await post('/demande', {
@@ -80,13 +81,13 @@ ${pull.body}`).not.toContain('@');
     const corrected = { ...values, from, description: 'Gérer les agendas de toutes les associations' };
     await post('/demande', { ...corrected, action: 'send' });
     const commits = () => registry.git.commitsBetween(pull.pull.baseSha, pull.pull.headSha).length;
-    expect(await waitUntil(() => commits() === 2)).toBe(true);
+    expect(await waitUntil(() => commits() === 2, patience)).toBe(true);
 
     bob.approve(registry, pull);
     expect(await pageSays('Prête, plus rien ne manque')).toBeDefined();
     bob.merge(registry, pull);
     expect(await pageSays('Afficher les clés')).toBeDefined();
-    expect(await mailbox.waitFor(({ subject }) => subject.includes('acceptée'), 15_000)).toBeDefined();
+    expect(await mailbox.waitFor(({ subject }) => subject.includes('acceptée'), patience)).toBeDefined();
     const shown = await post('/demandes/1', { action: 'keys' });
     const made = openid.clients().find((client) => client.client_name === values.name);
     expect(shown.html).toContain(String(made?.client_secret));
@@ -119,8 +120,10 @@ ${pull.body}`).not.toContain('@');
     expect(await isAsked()).toBe(false);
     await asks();
     const kept = bob.comment(registry, pull, '/greffier keep');
-    expect(await waitUntil(async () => !(await isAsked()))).toBe(true);
-    expect(await waitUntil(() => kept.reactions.some(({ content }) => content === '+1'))).toBe(true);
+    expect(await waitUntil(async () => !(await isAsked()), patience)).toBe(true);
+    expect(await waitUntil(() => kept.reactions.some(({ content }) => content === '+1'), patience)).toBe(
+      true,
+    );
 
     expect(pulls()).toHaveLength(1);
     // Their own service, for which a removal is another request.
@@ -128,7 +131,7 @@ ${pull.body}`).not.toContain('@');
     expect(list.html).toContain('Passer en production');
     const [, removal = ''] = /name="id" value="([^"]+)"/.exec(list.html) ?? [];
     await post('/demandes', { action: 'remove', id: removal, path });
-    const removing = await waitUntil(() => pulls().find(({ number }) => number !== pull.number));
+    const removing = await waitUntil(() => pulls().find(({ number }) => number !== pull.number), patience);
     expect(removing?.title).toMatch(
       /^Demande \d+\s: retirer internet\/integration\/agenda-des-associations$/,
     );
@@ -139,5 +142,5 @@ ${pull.body}`).not.toContain('@');
     const toCamille = mailbox.mails.map(({ subject }) => subject);
     expect(new Set(toCamille).size).toBe(toCamille.length);
     expect(lines.join('\n')).not.toContain(agent.email);
-  }, 90_000);
+  });
 });

@@ -4,7 +4,7 @@ import { serviceFile } from '../application/pull-requests/review-environment.ts'
 import { engines } from '../infrastructure/database/engines.ts';
 import { ServiceStory } from './service-story.ts';
 
-describe.each(engines)('a registry in which nothing is yet, on $name', { timeout: 60_000 }, (engine) => {
+describe.each(engines)('a registry in which nothing is yet, on $name', (engine) => {
   let story: ServiceStory;
   beforeEach(async () => {
     story = await ServiceStory.open(engine);

@@ -9,7 +9,7 @@ import { serviceFile } from '../application/pull-requests/review-environment.ts'
 import { engines } from '../infrastructure/database/engines.ts';
 import { firstIds, ServiceStory, until } from './service-story.ts';
 
-describe.each(engines)('the clients of a registry, on $name', { timeout: 60_000 }, (engine) => {
+describe.each(engines)('the clients of a registry, on $name', (engine) => {
   let story: ServiceStory;
   beforeEach(async () => {
     story = await ServiceStory.open(engine);

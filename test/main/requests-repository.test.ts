@@ -14,7 +14,7 @@ import { ServiceStory } from './service-story.ts';
 const cell = 'internet/production';
 const anId = (n: number) => `0000000${n}-0000-4000-8000-000000000000`;
 
-describe.each(engines)('the repository of requests, on $name', { timeout: 60_000 }, (engine) => {
+describe.each(engines)('the repository of requests, on $name', (engine) => {
   let story: ServiceStory;
   let desk: Repository;
   let adele: GitHubUser;

@@ -16,6 +16,7 @@ import { type Service, startService } from '#main/start';
 import { type Directory, startDirectory } from '../application/directory.ts';
 import { serviceFile } from '../application/pull-requests/review-environment.ts';
 import { type Engine, opened, type Scratch } from '../infrastructure/database/engines.ts';
+import { patience } from '../patience.ts';
 
 const webhookSecret = 'secret-of-the-webhooks-0123456789';
 
@@ -207,5 +208,5 @@ ${this.moreCells}sweep: 1d
 }
 
 export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  if ((await waitUntil(holds, 20_000)) !== true) throw new Error(`It never came that ${what}`);
+  if ((await waitUntil(holds, patience)) !== true) throw new Error(`It never came that ${what}`);
 }

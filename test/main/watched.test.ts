@@ -30,6 +30,7 @@ import {
   partnerSecret,
   startPartnerApi,
 } from '../infrastructure/identity-providers/partner-api.ts';
+import { patience } from '../patience.ts';
 
 const root = join(import.meta.dirname, '../..');
 const registryName = 'registre-fictif/proconnect';
@@ -55,12 +56,12 @@ function samplesOf(text: string): readonly Sample[] {
 }
 
 async function until<T>(look: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
-  const seen = await found(look, 20_000);
+  const seen = await found(look, patience);
   if (seen === undefined || seen === false) throw new Error(`It never came: ${look}`);
   return seen;
 }
 
-describe('a service that is watched', { timeout: 60_000 }, () => {
+describe('a service that is watched', () => {
   const lines: string[] = [];
   const secrets = new Map<string, string>();
   let github: LocalGitHub;
@@ -234,7 +235,7 @@ sweep: 1d
     await settled();
     dominique.merge(registry, pull);
     await told(pull, 'client créé');
-    const mail = await mailbox.waitFor(({ text }) => text.includes('/handover/'), 15_000);
+    const mail = await mailbox.waitFor(({ text }) => text.includes('/handover/'), patience);
     const token = /\/handover\/([\w-]{43})/.exec(mail?.text ?? '')?.[1] ?? expect.fail('no mail came');
     secrets.set('the token of the one-time page', token);
     await fetch(`${address()}/handover/${token}`);

@@ -92,7 +92,7 @@ describe.each(engines)('sending a request, on $name', (engine) => {
       if (death === undefined) break;
       expect(death).toBeInstanceOf(Killed);
     }
-  }, 60_000);
+  });
 
   const faults: readonly (readonly [string, ApiFault])[] = [
     ['an error before', { kind: 'error', status: 500 }],
@@ -160,7 +160,7 @@ describe.each(engines)('sending a request, on $name', (engine) => {
       expect(await world.requests().numbered(number)).toMatchObject({ commit: pull.headSha, shared: false });
       if (death === undefined) break;
     }
-  }, 60_000);
+  });
 
   it('undoes nothing of what others changed meanwhile: it stands on what the person read', async () => {
     const { environment } = world;
@@ -269,7 +269,7 @@ describe.each(engines)('sending a request, on $name', (engine) => {
       expect(await world.requests().correct({ ...camille, wanted: 'x' }, number)).toBe(false);
       if (death === undefined) break;
     }
-  }, 60_000);
+  });
 
   it('withdraws what was not sent yet, without anything at GitHub', async () => {
     const number = await world.file();
@@ -299,7 +299,7 @@ describe.each(engines)('sending a request, on $name', (engine) => {
       expect(said.at(-1)).toBe('> ````');
       if (death === undefined) break;
     }
-  }, 60_000);
+  });
 
   it('waits, and loses nothing, where the App may not write', async () => {
     const other = await DeskWorld.open(engine, 'read');

@@ -33,4 +33,4 @@ it('is followed, and answered, at the cost of a short one', async () => {
   expect(talk.at(-1)?.text).toBe('la dernière');
   expect(pull.comments.filter(({ body }) => body.includes('Oui.'))).toHaveLength(2);
   expect(world.environment.apiProblems()).toEqual([]);
-}, 30_000);
+});

@@ -15,6 +15,7 @@ import { type HttpServer, startHttpServer } from '#http/server';
 import type { Tables } from '#infrastructure/database/tables';
 import { executablePath, installed, launch } from '../../http/front-desk/chromium.ts';
 import { aStore, aVault } from '../../infrastructure/identity-providers/store.ts';
+import { patience } from '../../patience.ts';
 
 /** Where pictures of the page are kept, to be looked at. None when unset. */
 const pictures = process.env.TEST_PICTURES;
@@ -55,7 +56,7 @@ describe.skipIf(!installed)(suiteTitle, () => {
       metrics: createMetrics(),
     });
     browser = await launch();
-  }, 60_000);
+  });
   afterEach(async () => {
     for (const context of opened.splice(0)) await context.close();
   });
@@ -68,6 +69,7 @@ describe.skipIf(!installed)(suiteTitle, () => {
   async function aPage(options: BrowserContextOptions = {}): Promise<Page> {
     const context = await browser.newContext(options);
     opened.push(context);
+    context.setDefaultTimeout(patience);
     return context.newPage();
   }
 

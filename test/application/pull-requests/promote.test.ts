@@ -192,7 +192,7 @@ describe('a promotion that the App proposes', () => {
     bob.close(world.environment.repository, other);
     await removeEndedBranches(world.environment.deps);
     expect(branches()).toEqual([]);
-  }, 60_000);
+  });
 
   it('is one of fifty a day for one person; whoever asks for more is given the file', async () => {
     const pull = await merged();

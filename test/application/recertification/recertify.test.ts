@@ -187,7 +187,7 @@ describe('services that are asked whether they still live', () => {
     expect(await mails()).toEqual([]);
     await skip(2);
     expect(await mails()).toEqual(['agenda asked']);
-  }, 60_000);
+  });
 
   it('are answered for by owners and writers only, where they are asked about or by their name', async () => {
     const { environment } = world;
@@ -218,7 +218,7 @@ describe('services that are asked whether they still live', () => {
     await world.reconcile();
     expect([issue.state, issues(silent)]).toEqual(['closed', []]);
     expect(await world.say(environment.bob, issue, '/greffier keep annuaire')).toEqual(['confused']);
-  }, 60_000);
+  });
 
   it('are asked by nobody unless the settings say so, and no longer once they do not', async () => {
     world.begin(owned('alice'));
@@ -235,7 +235,7 @@ describe('services that are asked whether they still live', () => {
     expect([issues(waiting)[0]?.state, await measured()]).toEqual(['closed', { waiting: 0, silent: 0 }]);
     await skip(60);
     expect([await mails(), issues(silent)]).toEqual([[], []]);
-  }, 60_000);
+  });
 
   it.each([
     ['sent', 'are not asked anew each time that the settings ask again, whoever goes on pushing them'],
@@ -300,7 +300,7 @@ describe('services that are asked whether they still live', () => {
     expect(issues(waiting)[0]?.state).toBe('closed');
     await skip(60);
     expect([await mails(), issues(silent)]).toEqual([[], []]);
-  }, 60_000);
+  });
 
   it('are asked once each, in whatever transaction the process is killed', async () => {
     world.begin({ ...settings, ...owned('alice') });
@@ -355,7 +355,7 @@ describe('services that are asked whether they still live', () => {
     expect(await trail()).toEqual(['recertify-asked', 'recertify-reminded', 'recertify-silent']);
     expect([issues(waiting).length, issues(silent).length]).toEqual([1, 1]);
     expect(issues(waiting)[0]?.comments.length).toBeLessThanOrEqual(1);
-  }, 60_000);
+  });
 
   it('are answered for at the desk, once, by whoever is their contact there', async () => {
     world.begin({ ...settings, ...owned('alice') });
@@ -385,7 +385,7 @@ describe('services that are asked whether they still live', () => {
     expect(jobs.map(({ payload }) => payload)).toContainEqual({ installation: 1, repo });
     await world.reconcile();
     expect(issues(waiting)[0]?.state).toBe('closed');
-  }, 60_000);
+  });
 
   it('are no more than fifty in one day', async () => {
     const { maxPerDay } = await import('#application/recertification/recertify');

@@ -16,6 +16,7 @@ import { jobLease } from '#infrastructure/queue/lease';
 import { startWorker } from '#infrastructure/queue/worker';
 import { sweptAlways } from '#main/sweep';
 import { aDesired } from '../../domain/provisioning/desired.ts';
+import { patience } from '../../patience.ts';
 import { serviceFile } from '../pull-requests/review-environment.ts';
 import { RegistryWorld } from './registry-world.ts';
 
@@ -92,7 +93,7 @@ describe('live clients', () => {
     vi.setSystemTime(new Date('2028-01-04T09:00:00Z'));
     await pass(2);
     expect(issues()).toHaveLength(1);
-  }, 60_000);
+  });
 
   it('are asked about by nobody unless the settings say so', async () => {
     world.begin(services);
@@ -113,7 +114,7 @@ describe('live clients', () => {
     await pass(1);
     expect(issues()[0]?.state).toBe('closed');
     expect(await measured()).toBe(0);
-  }, 30_000);
+  });
 
   it('are asked about beside what is merged meanwhile, which does not wait for it', async () => {
     vi.useRealTimers();
@@ -147,22 +148,24 @@ describe('live clients', () => {
     });
     const place = { installation: 1, repo: world.environment.deps.repo };
     await jobs.enqueue(sweptAlways(place), { request: 'sweep' });
-    await vi.waitUntil(() => world.directory.asked.includes(used), { timeout: 20_000 });
+    await vi.waitUntil(() => world.directory.asked.includes(used), { timeout: patience });
     const other = '\norganization:\n  siret: "13002526500013"';
     const pull = world.environment.propose(serviceFile('annuaire', 'internet/integration', other));
     await world.review(pull);
     world.environment.bob.merge(world.environment.repository, pull);
     await jobs.enqueue([{ kind: 'reconcile', payload: place }], { request: 'push' });
-    await vi.waitUntil(() => Object.keys(world.clients()).includes('Service annuaire'), { timeout: 20_000 });
+    await vi.waitUntil(() => Object.keys(world.clients()).includes('Service annuaire'), {
+      timeout: patience,
+    });
     expect(await observations.liveChecks()).toMatchObject(new Map([['internet/integration/agenda', long]]));
     answer.resolve();
     await vi.waitUntil(
       async () => ((await observations.liveChecks()).get('internet/integration/agenda')?.at ?? 0) > long.at,
-      { timeout: 20_000 },
+      { timeout: patience },
     );
     await worker.stop(1_000);
     world.directory.waits.clear();
-  }, 60_000);
+  });
 
   it('are no matter of a process whose work is another one’s by now', async () => {
     world.begin({ ...settings, ...serviceFile('agenda') });
@@ -217,7 +220,7 @@ describe('live clients', () => {
       await days(1, false);
       expect(Math.max(...asked)).toBeLessThanOrEqual(Math.max(50, 2 * Math.ceil(share)));
       await days(1);
-    }, 60_000);
+    });
 
     it('are asked about within a day also beside many of whom nobody says anything', async () => {
       const { sweep, lastAsked, names } = many(sweepInterval, (name) => name.endsWith('7'));
@@ -229,7 +232,7 @@ describe('live clients', () => {
         const oldest = Math.min(...heard.map((name) => lastAsked.get(name) ?? 0));
         if (since > 24 * hour) expect(Date.now() - oldest).toBeLessThanOrEqual(24 * hour);
       }
-    }, 60_000);
+    });
   });
 
   /** A registry of 2,000, and when each was asked about last. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { patience } from '../../patience.ts';
 import { executablePath, installed, launch } from './chromium.ts';
 import { type DeskServer, openDesk, sixFaults } from './desk-server.ts';
 
@@ -49,7 +50,7 @@ describe.skipIf(!installed)(suiteTitle, () => {
     });
     address = `http://127.0.0.1:${desk.server.port}`;
     browser = await launch();
-  }, 60_000);
+  });
   afterEach(async () => {
     for (const context of opened.splice(0)) await context.close();
   });
@@ -62,7 +63,7 @@ describe.skipIf(!installed)(suiteTitle, () => {
     const context = await browser.newContext({ locale: 'fr-FR', ...options });
     opened.push(context);
     const page = await context.newPage();
-    page.setDefaultTimeout(8_000);
+    page.setDefaultTimeout(patience);
     // Before the page's own content, where its policy does not reach.
     await page.addInitScript({ content: axe.source });
     return page;

@@ -9,6 +9,7 @@ import {
   chromium,
   type Page,
 } from 'playwright-core';
+import { patience } from '../../patience.ts';
 
 /** Debian's. Tests never download a browser. */
 export const executablePath = process.env.TEST_CHROMIUM ?? '/usr/bin/chromium';
@@ -45,7 +46,7 @@ export function launch(): Promise<Browser> {
 export async function visit(browser: Browser, options: BrowserContextOptions): Promise<Page> {
   const context: BrowserContext = await browser.newContext({ locale: 'fr-FR', ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(patience);
   // Before the page's own content, where its policy does not reach.
   await page.addInitScript({ content: axe.source });
   return page;

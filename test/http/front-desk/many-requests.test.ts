@@ -59,5 +59,5 @@ describe('requests without end', () => {
     // What is there is corrected all the same.
     expect((await send('service-3')).url.pathname).toMatch(/^\/demandes\/\d+$/);
     expect(await filed()).toBe(50);
-  }, 30_000);
+  });
 });

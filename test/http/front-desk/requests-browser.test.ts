@@ -67,7 +67,7 @@ describe.skipIf(!installed)(title, () => {
       discovery: 'https://fca.integ01.dev-agentconnect.fr/api/v2/.well-known/openid-configuration',
       method: 'client_secret_post',
     });
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
     await desk.close();

@@ -3,6 +3,7 @@ import { Kysely } from 'kysely';
 import type { Pool } from 'pg';
 import { describe, expect, it } from 'vitest';
 import { PipelinedDialect } from '#infrastructure/database/postgres-dialect';
+import { patience } from '../../patience.ts';
 
 interface Rows {
   readonly things: { readonly id: number };
@@ -29,7 +30,7 @@ describe('a transaction on PostgreSQL', () => {
     const { sent, db } = noted(promise);
     await db.transaction().execute(async (transaction) => {
       const read = transaction.selectFrom('things').select('id').execute();
-      await expect.poll(() => sent).toEqual(['begin', 'select']);
+      await expect.poll(() => sent, { timeout: patience }).toEqual(['begin', 'select']);
       resolve();
       await read;
       await transaction.insertInto('things').values({ id: 1 }).execute();

@@ -4,6 +4,7 @@ import type { Database } from '#infrastructure/database/database';
 import { inSeconds } from '#infrastructure/database/per-engine';
 import { type Delivery, Inbox, type RoutedEvent } from '#infrastructure/queue/inbox';
 import { JobQueue } from '#infrastructure/queue/job-queue';
+import { patience } from '../../patience.ts';
 import { emptyTables, engines, newStore } from '../database/engines.ts';
 
 function delivery(id: string): Delivery {
@@ -103,7 +104,9 @@ describe.each(engines)('the inbox on $name', (engine) => {
         ids.map((id, n) => by.receive(delivery(id), review(n)));
       const received = Promise.all([...receive(inbox, 'a', 'm', 'b'), ...receive(another, 'b', 'm', 'a')]);
       const waiting = sql`select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-      await expect.poll(async () => (await waiting.execute(store.db)).rows.length).toBe(2);
+      await expect
+        .poll(async () => (await waiting.execute(store.db)).rows.length, { timeout: patience })
+        .toBe(2);
       release.resolve();
       await slow;
       expect((await received).sort()).toEqual(['accepted', 'accepted', ...Array(4).fill('repeated')]);
