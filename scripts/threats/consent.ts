@@ -364,6 +364,35 @@ export const byBorrowedConsent: readonly Threat[] = [
     ],
   },
   {
+    threat:
+      'A request that collides with what was merged a moment ago, judged by a process that has not heard of that: its check stays green',
+    protection:
+      'Reviews go on from the default branch as whichever process read it last; what moved before a verdict was noted has the request judged again. Of two requests that collide, the one that was judged without the other is judged again too.',
+    proofs: [
+      proof(
+        'application/mirror/mirror.ts',
+        'if (this.#state?.commit !== kept?.commit) this.#state = await this.#load();',
+        'this.#state ??= await this.#load();',
+        'application/pull-requests/review-pull-request',
+        'is judged by the default branch as another process has read it, whatever GitHub last saw the request on',
+      ),
+      proof(
+        'application/pull-requests/review-pull-request.ts',
+        'alsoReview: isBehind ? [...new Set([...alsoReview, number])] : alsoReview,',
+        'alsoReview,',
+        'application/pull-requests/review-pull-request',
+        'is judged again where the default branch moved before anyone knew of it',
+      ),
+      proof(
+        'application/pull-requests/colliding-pulls.ts',
+        'return missed.length === 0 ? others : [...others, number];',
+        'return others;',
+        'application/pull-requests/read-ahead',
+        'is judged again where another one that collides with it was opened at the same time',
+      ),
+    ],
+  },
+  {
     threat: 'A page for people (the README, say) that comes with a definition which is merged by itself',
     protection: 'What is merged without anyone are definitions of integration, and no other file.',
     proofs: [

@@ -7,6 +7,7 @@ import { type Claims, claimsOf } from '#domain/registry/claims';
 import { readEntry } from '#domain/registry/read-entry';
 import { Registry } from '#domain/registry/registry';
 import type { FileMode } from '#domain/review/facts/facts';
+import { reusableQuery } from '#infrastructure/database/reusable';
 import { rowBatches } from '#infrastructure/database/row-batches';
 import { storableJson } from '#infrastructure/database/storable-json';
 import type { RepositoryClient } from '#infrastructure/github/client/repository-client';
@@ -43,6 +44,10 @@ interface MirrorState {
   readonly files: Map<string, MirroredFile>;
 }
 
+const keptCommit = reusableQuery(1, (db, repo: string) =>
+  db.selectFrom('registry_commits').select('commit').where('repo', '=', repo),
+);
+
 export class RegistryMirror {
   readonly #repo: string;
   readonly #store: ReviewStore;
@@ -56,9 +61,9 @@ export class RegistryMirror {
 
   /** The commit that the mirror shows, if it was ever read. */
   async commit(): Promise<string | undefined> {
-    await this.#turn;
-    this.#state ??= await this.#load();
-    return this.#state?.commit;
+    const present = this.#turn.then(() => this.#present());
+    this.#turn = present.catch(() => undefined);
+    return (await present)?.commit;
   }
 
   /**
@@ -115,8 +120,7 @@ export class RegistryMirror {
     commit: string,
     tree: string | undefined,
   ): Promise<RegistryView> {
-    this.#state ??= await this.#load();
-    const before = this.#state;
+    const before = await this.#present();
     if (before?.commit === commit) return viewOf(before);
     const delta =
       before === undefined
@@ -131,13 +135,19 @@ export class RegistryMirror {
     return viewOf(before);
   }
 
+  /**
+   * What is kept. Another process may have moved on: whoever went on from what was shown here before would judge by what is no
+   * more, and keep nothing of where it came to.
+   */
+  async #present(): Promise<MirrorState | undefined> {
+    const [kept] = await keptCommit(this.#store.database, this.#repo);
+    if (this.#state?.commit !== kept?.commit) this.#state = await this.#load();
+    return this.#state;
+  }
+
   async #load(): Promise<MirrorState | undefined> {
     const { database } = this.#store;
-    const head = await database
-      .selectFrom('registry_commits')
-      .select('commit')
-      .where('repo', '=', this.#repo)
-      .executeTakeFirst();
+    const [head] = await keptCommit(database, this.#repo);
     if (head === undefined) return undefined;
     const rows = await database
       .selectFrom('registry_files')

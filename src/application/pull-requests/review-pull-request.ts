@@ -220,7 +220,15 @@ async function publish(
       : []),
     ...(left ? await deps.store.openPullsAt(deps.repo, known.head, number) : []),
   ].filter(speaksForCommit);
-  return { kind: 'judged', pull, collected, alsoReview, reclaim: reclaim.map((other) => other.number) };
+  // Whoever moved the mirror before this was noted did not find it among those to be judged again.
+  const isBehind = (await deps.mirror.commit()) !== collected.facts.pull.base;
+  return {
+    kind: 'judged',
+    pull,
+    collected,
+    alsoReview: isBehind ? [...new Set([...alsoReview, number])] : alsoReview,
+    reclaim: reclaim.map((other) => other.number),
+  };
 }
 
 /** What a line of the log says of a verdict: no text of the applicant's. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { rereviewAffected } from '#application/pull-requests/rereview-affected';
 import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
 import type { PullRequest } from '#demo/github/state';
 import { definitionFile, ReviewEnvironment, serviceFile } from './review-environment.ts';
@@ -167,6 +168,46 @@ describe('a pull request on GitHub', () => {
     await reviewPullRequest(environment.deps, pull.number);
     expect(environment.github.calls.count('GET /repos/{owner}/{repo}/tarball/{ref}')).toBe(0);
     expect(pull.comments[0]?.body).toContain('registry/duplicate-uri');
+  });
+
+  it('is judged again where the default branch moved before anyone knew of it', async () => {
+    const { deps } = environment;
+    const pull = environment.propose(serviceFile('agenda'));
+    const asked: number[] = [];
+    const upsert = deps.store.upsertPull.bind(deps.store);
+    // Another process reads the new head, and asks the open pull requests, before this one's verdict is noted.
+    vi.spyOn(deps.store, 'upsertPull').mockImplementationOnce(async (...given) => {
+      environment.bob.pushCommit(environment.repository, 'main', serviceFile('agenda'));
+      await rereviewAffected(environment.createDeps(), async (numbers) => void asked.push(...numbers));
+      await upsert(...given);
+    });
+    const outcome = await reviewPullRequest(deps, pull.number);
+    expect(asked).toEqual([]);
+    expect(outcome).toMatchObject({ kind: 'judged', alsoReview: [pull.number] });
+    expect(await reviewPullRequest(deps, pull.number)).toMatchObject({ alsoReview: [] });
+  });
+
+  it('is judged by the default branch as another process has read it, whatever GitHub last saw the request on', async () => {
+    const [[, text] = ['', '']] = Object.entries(serviceFile('agenda'));
+    const pull = environment.propose({ 'service-providers/internet/integration/autre.yaml': text });
+    const [one, two] = [environment.createDeps(), environment.createDeps()];
+    expect(await reviewPullRequest(one, pull.number)).toMatchObject({
+      collected: { review: { conclusion: 'success' } },
+    });
+    environment.bob.pushCommit(environment.repository, 'main', serviceFile('agenda'));
+    const asked: number[] = [];
+    const ask = async (numbers: readonly number[]) => void asked.push(...numbers);
+    await rereviewAffected(two, ask);
+    expect(await reviewPullRequest(one, pull.number)).toMatchObject({
+      collected: { review: { conclusion: 'failure' } },
+    });
+    // Whichever process reads the next move, it is known to have been.
+    environment.bob.pushCommit(environment.repository, 'main', { ...serviceFile('ecole') });
+    await rereviewAffected(two, ask);
+    const path = 'service-providers/internet/integration/agenda.yaml';
+    environment.bob.pushCommit(environment.repository, 'main', { [path]: null });
+    await rereviewAffected(one, ask);
+    expect(asked).toEqual([pull.number, pull.number]);
   });
 
   it('comes back from a restart without reading the registry again, nor writing anything twice', async () => {
