@@ -120,6 +120,8 @@ export class RegistryMirror {
     commit: string,
     tree: string | undefined,
   ): Promise<RegistryView> {
+    // What a commit holds stays as it is, wherever others are by now.
+    if (this.#state?.commit === commit) return viewOf(this.#state);
     const before = await this.#present();
     if (before?.commit === commit) return viewOf(before);
     const delta =
@@ -145,19 +147,23 @@ export class RegistryMirror {
     return this.#state;
   }
 
+  /** In one statement: another process may be moving on right now, and commit and files are of one moment. */
   async #load(): Promise<MirrorState | undefined> {
-    const { database } = this.#store;
-    const [head] = await keptCommit(database, this.#repo);
-    if (head === undefined) return undefined;
-    const rows = await database
-      .selectFrom('registry_files')
-      .select(['path', 'blob', 'mode', 'claims'])
-      .where('repo', '=', this.#repo)
+    const rows = await this.#store.database
+      .selectFrom('registry_commits as kept')
+      .leftJoin('registry_files as file', 'file.repo', 'kept.repo')
+      .select(['kept.commit', 'file.path', 'file.blob', 'file.mode', 'file.claims'])
+      .where('kept.repo', '=', this.#repo)
       .execute();
+    const [first] = rows;
+    if (first === undefined) return undefined;
+    const files = new Map<string, MirroredFile>();
+    for (const { path, blob, mode } of rows)
+      if (path !== null && blob !== null && mode !== null) files.set(path, { blob, mode });
     return {
-      commit: head.commit,
+      commit: first.commit,
       registry: Registry.of(rows.flatMap(({ claims }) => (claims === null ? [] : [claims]))),
-      files: new Map(rows.map(({ path, blob, mode }) => [path, { blob, mode }])),
+      files,
     };
   }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ReviewStore } from '#application/mirror/review-store';
 import { rereviewAffected } from '#application/pull-requests/rereview-affected';
 import { reviewPullRequest } from '#application/pull-requests/review-pull-request';
 import type { PullRequest } from '#demo/github/state';
@@ -208,6 +209,31 @@ describe('a pull request on GitHub', () => {
     environment.bob.pushCommit(environment.repository, 'main', { [path]: null });
     await rereviewAffected(one, ask);
     expect(asked).toEqual([pull.number, pull.number]);
+  });
+
+  it('is judged by files and a commit of one moment, when another process moves on while they are read', async () => {
+    const { store, repository, bob } = environment;
+    await reviewPullRequest(environment.deps, environment.propose(serviceFile('agenda')).number);
+    const before = environment.deps.mirror.now()?.commit;
+    let asked = 0;
+    const moving = store.db.withPlugin({
+      transformQuery: ({ node }) => node,
+      async transformResult({ result }) {
+        // The second time that it reads which commit is kept, another process keeps the next one right after.
+        if (result.rows[0]?.commit === before) asked += 1;
+        if (result.rows[0]?.commit === before && asked === 2) {
+          bob.pushCommit(repository, 'main', serviceFile('annuaire'));
+          await rereviewAffected(environment.createDeps(), async () => undefined);
+        }
+        return result;
+      },
+    });
+    const { mirror } = environment.createDeps(new ReviewStore(moving));
+    expect(await mirror.commit()).toBe(before);
+    expect(asked).toBe(2);
+    const path = 'service-providers/internet/integration/annuaire.yaml';
+    expect([mirror.now()?.files.has(path), (await mirror.commit()) === before]).toEqual([false, false]);
+    expect(mirror.now()?.files.has(path)).toBe(true);
   });
 
   it('comes back from a restart without reading the registry again, nor writing anything twice', async () => {
