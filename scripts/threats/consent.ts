@@ -367,7 +367,7 @@ export const byBorrowedConsent: readonly Threat[] = [
     threat:
       'A request that collides with what was merged a moment ago, judged by a process that has not heard of that: its check stays green',
     protection:
-      'Reviews go on from the default branch as whichever process read it last; what moved before a verdict was noted has the request judged again. Of two requests that collide, the one that was judged without the other is judged again too.',
+      'Reviews go on from the default branch as whichever process read it last; what moved before a request was noted has it judged again, before anything is said. Of two requests that collide, the one that was judged without the other is judged again too.',
     proofs: [
       proof(
         'application/mirror/mirror.ts',
@@ -378,8 +378,8 @@ export const byBorrowedConsent: readonly Threat[] = [
       ),
       proof(
         'application/pull-requests/review-pull-request.ts',
-        'alsoReview: isBehind ? [...new Set([...alsoReview, number])] : alsoReview,',
-        'alsoReview,',
+        'if (isNew && present !== collected.facts.pull.base)',
+        'if (false)',
         'application/pull-requests/review-pull-request',
         'is judged again where the default branch moved before anyone knew of it',
       ),

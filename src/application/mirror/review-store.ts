@@ -177,6 +177,16 @@ export class ReviewStore {
         .execute((transaction) => upsertion(row, sql`(select 1) as once`).execute(transaction));
   }
 
+  /** Remembers of a pull request what was remembered before, if anything was. */
+  async restorePull(repo: string, number: number, before: StoredPull | undefined): Promise<void> {
+    if (before !== undefined) return await this.upsertPull(repo, number, before);
+    await this.#fenced
+      .transaction()
+      .execute((transaction) =>
+        transaction.deleteFrom('pulls').where('repo', '=', repo).where('number', '=', number).execute(),
+      );
+  }
+
   /** Labels that are known to exist. */
   async labels(repo: string): Promise<string[]> {
     const rows = await labelsOf(this.#db, repo);

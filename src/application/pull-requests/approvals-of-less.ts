@@ -66,14 +66,18 @@ export function approvalsOfLess(
 
 /**
  * Whether these files become what they became before, and from the same: from something else, a file may undo what came
- * there meanwhile.
+ * there meanwhile. One that is so already is changed by nobody, as where the request was merged while it was read.
  */
 function isSame(paths: readonly string[], before: Changes | undefined, now: Changes): boolean {
   // An earlier version did not keep it.
   if (before?.from === undefined) return true;
   const { from } = before;
   const [old, fresh] = [before, now].map(({ files }) => new Map(files.map(({ path, blob }) => [path, blob])));
-  return paths.every((path) => from[path] === now.from?.[path] && old?.get(path) === fresh?.get(path));
+  return paths.every((path) => {
+    const becomes = fresh?.get(path);
+    const present = now.from?.[path];
+    return (present ?? undefined) === becomes || (from[path] === present && old?.get(path) === becomes);
+  });
 }
 
 function isForgettable({ createdAt }: PullReading): boolean {

@@ -125,7 +125,7 @@ async function publish(
   { known, labels }: { readonly known: StoredPull | undefined; readonly labels: readonly string[] },
   { collected, effects }: { readonly collected: CollectedFacts; readonly effects: Effects },
   { again = false, onRefusal }: ReviewOptions,
-): Promise<ReviewOutcome & { readonly kind: 'judged' }> {
+): Promise<ReviewOutcome & { readonly kind: 'judged' | 'moving' }> {
   const { number } = pull;
   const elsewhere = collected.review.outcome === 'elsewhere';
   const managed = new Set(labelKeys.map((key) => collected.settings.labels[key].toLowerCase()));
@@ -156,7 +156,14 @@ async function publish(
   // into the default branch; one into another branch, of which nothing is asked, says nothing by it.
   const others = () => deps.store.openPullsAt(deps.repo, pull.head, number);
   const isWorse = ({ conclusion }: PullOfCommit) => rankOf(conclusion) > rankOf(collected.review.conclusion);
-  const namesakes = await others();
+  const [namesakes, present] = await Promise.all([others(), deps.mirror.commit()]);
+  // Whoever moved the mirror before this was noted did not find it among those to be judged again; from now on they do.
+  const isNew = !isUnjudged && (known?.open !== true || known.head !== pull.head);
+  if (isNew && present !== collected.facts.pull.base) {
+    // Who is to hear of what it claims now, or no longer, is told when it is judged.
+    await deps.store.restorePull(deps.repo, number, known);
+    return { kind: 'moving', why: 'the default branch moved before this was known', after: 1 };
+  }
   const leaveCheck = elsewhere || namesakes.some(isWorse);
   const sharedCheck = namesakes.find(({ check }) => check !== undefined)?.check;
   // Nobody has seen a plan that was not published: a merge meanwhile is held. The check says what the comment says, and a
@@ -220,15 +227,7 @@ async function publish(
       : []),
     ...(left ? await deps.store.openPullsAt(deps.repo, known.head, number) : []),
   ].filter(speaksForCommit);
-  // Whoever moved the mirror before this was noted did not find it among those to be judged again.
-  const isBehind = (await deps.mirror.commit()) !== collected.facts.pull.base;
-  return {
-    kind: 'judged',
-    pull,
-    collected,
-    alsoReview: isBehind ? [...new Set([...alsoReview, number])] : alsoReview,
-    reclaim: reclaim.map((other) => other.number),
-  };
+  return { kind: 'judged', pull, collected, alsoReview, reclaim: reclaim.map((other) => other.number) };
 }
 
 /** What a line of the log says of a verdict: no text of the applicant's. */

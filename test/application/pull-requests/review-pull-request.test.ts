@@ -173,19 +173,27 @@ describe('a pull request on GitHub', () => {
 
   it('is judged again where the default branch moved before anyone knew of it', async () => {
     const { deps } = environment;
-    const pull = environment.propose(serviceFile('agenda'));
+    const [other, pull] = [
+      environment.propose(serviceFile('agenda')),
+      environment.propose(serviceFile('agenda', 'internet/integration', '\n# Une autre')),
+    ];
+    await reviewPullRequest(deps, other.number);
     const asked: number[] = [];
     const upsert = deps.store.upsertPull.bind(deps.store);
     // Another process reads the new head, and asks the open pull requests, before this one's verdict is noted.
     vi.spyOn(deps.store, 'upsertPull').mockImplementationOnce(async (...given) => {
-      environment.bob.pushCommit(environment.repository, 'main', serviceFile('agenda'));
+      environment.bob.pushCommit(environment.repository, 'main', serviceFile('ecole'));
       await rereviewAffected(environment.createDeps(), async (numbers) => void asked.push(...numbers));
       await upsert(...given);
     });
-    const outcome = await reviewPullRequest(deps, pull.number);
-    expect(asked).toEqual([]);
-    expect(outcome).toMatchObject({ kind: 'judged', alsoReview: [pull.number] });
-    expect(await reviewPullRequest(deps, pull.number)).toMatchObject({ alsoReview: [] });
+    expect(await reviewPullRequest(deps, pull.number)).toMatchObject({ kind: 'moving' });
+    const checks = () => environment.repository.checkRuns.map(({ headSha }) => headSha);
+    expect([asked, checks()]).toEqual([[], [other.pull.headSha]]);
+    expect(await reviewPullRequest(deps, pull.number)).toMatchObject({
+      kind: 'judged',
+      alsoReview: [other.number],
+    });
+    expect(checks()).toEqual([other, pull].map((each) => each.pull.headSha));
   });
 
   it('is judged by the default branch as another process has read it, whatever GitHub last saw the request on', async () => {

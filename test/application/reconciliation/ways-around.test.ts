@@ -107,6 +107,34 @@ describe('what went around its review', () => {
     expect(algorithmOf('agenda')).toBe('ES256');
   });
 
+  it('is approved as it was, where it was judged once more while it was merged', async () => {
+    const pull = world.environment.propose(changed('agenda', production), bob());
+    await world.review(pull);
+    world.dan.approve(registry(), pull);
+    await world.review(pull);
+    const { deps } = world.environment;
+    const { client } = deps.repository;
+    // Open when it is read, and part of the default branch when that is.
+    const request: typeof client.request = Object.assign(
+      async (...given: Parameters<typeof client.request>) => {
+        const answer = await client.request(...given);
+        if (String(given[0]).endsWith('/pulls/{pull_number}') && pull.state === 'open') {
+          bob().merge(registry(), pull);
+          world.environment.bob.pushCommit(registry(), 'main', { 'README.md': '# Autre\n' });
+          await deps.mirror.at(deps.repository, git().branch('main') ?? '');
+        }
+        return answer;
+      },
+      client.request,
+    );
+    await reviewPullRequest(
+      { ...deps, repository: { ...deps.repository, client: { request } } },
+      pull.number,
+    );
+    await world.reconcile();
+    expect(algorithmOf('agenda')).toBe('ES256');
+  });
+
   /** A request that was approved while it led to another branch, and leads to this one by now. */
   async function approvedIntoAnotherBranch(): Promise<PullRequest> {
     bob().pushCommit(registry(), 'essais', { 'README.md': '# Essais\n' });
